@@ -1,0 +1,9 @@
+//! The pure core of Waymark: from the bytes of a CV to what they show. No I/O, clock, threads, DOM or global state;
+//! builds for native targets and for wasm32.
+//!
+//! The main job in order: [`cv::read`] → [`text::sentences`] → [`analyse`].
+pub mod analyse;
+pub mod cv;
+pub mod gazetteer;
+pub mod tag;
+pub mod text;

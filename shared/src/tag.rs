@@ -1,0 +1,1 @@
+//! Tag sets and legal decoding.
