@@ -58,3 +58,23 @@ pub struct FoundSpan {
     /// Model or rule.
     pub by: FoundBy,
 }
+
+/// What one CV shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Analysis {
+    /// The language most of the text is in.
+    pub language: crate::text::Language,
+    /// The sentences that were read, in order.
+    pub sentences: Vec<crate::text::Sentence>,
+    /// The spans found, sorted by start, then end (longer first), then kind.
+    pub spans: Vec<FoundSpan>,
+}
+
+/// Sentences done and sentences to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Sentences done.
+    pub done: usize,
+    /// Sentences in all.
+    pub total: usize,
+}

@@ -4,6 +4,4 @@
 //! The main job in order: [`cv::read`] → [`text::sentences`] → [`analyse`].
 pub mod analyse;
 pub mod cv;
-pub mod gazetteer;
-pub mod tag;
 pub mod text;
