@@ -4,4 +4,10 @@
 //! The main job in order: [`cv::read`] → [`text::sentences`] → [`analyse`].
 pub mod analyse;
 pub mod cv;
+#[cfg(feature = "model")]
+pub mod model;
+#[cfg(feature = "model")]
+pub mod tag;
 pub mod text;
+#[cfg(feature = "model")]
+pub mod tokenize;

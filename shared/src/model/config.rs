@@ -1,0 +1,126 @@
+//! The configuration of a model folder: Hugging Face's BERT fields, and ours beside them.
+use super::ModelError;
+use serde::{Deserialize, Serialize};
+
+/// `config.json`. The first block has the names and meanings of Hugging Face's `BertConfig`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EncoderConfig {
+    /// Always `bert`.
+    pub model_type: String,
+    /// Width of the hidden state.
+    pub hidden_size: usize,
+    /// Layers.
+    pub num_hidden_layers: usize,
+    /// Attention heads a layer.
+    pub num_attention_heads: usize,
+    /// Width of the feed-forward layer.
+    pub intermediate_size: usize,
+    /// Rows of the word embedding.
+    pub vocab_size: usize,
+    /// Rows of the position embedding.
+    pub max_position_embeddings: usize,
+    /// Rows of the token type embedding.
+    pub type_vocab_size: usize,
+    /// ε of every LayerNorm.
+    pub layer_norm_eps: f64,
+    /// Activation of the feed-forward layer; only `gelu` (exact, by erf) is built.
+    #[serde(default = "gelu")]
+    pub hidden_act: String,
+    /// Share of hidden values dropped in training, 0..1.
+    #[serde(default = "tenth")]
+    pub hidden_dropout_prob: f64,
+    /// Share of attention weights dropped in training, 0..1.
+    #[serde(default = "tenth")]
+    pub attention_probs_dropout_prob: f64,
+    /// Id of the padding piece.
+    #[serde(default)]
+    pub pad_token_id: u32,
+    /// How a sentence vector comes from hidden states; only `mean` is built.
+    #[serde(default = "mean")]
+    pub pooling: String,
+    /// Text put before a sentence for its vector; empty for models distilled not to need it.
+    #[serde(default)]
+    pub prefix: String,
+    /// Scheme of packed tensors: absent, or `q4-32` (see `quant`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub quantization: Option<String>,
+    /// Name and version of this encoder, as in its model card.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub encoder_version: Option<String>,
+    /// Heads on the encoder.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heads: Vec<HeadConfig>,
+}
+
+/// A linear head over hidden states.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeadConfig {
+    /// Its tensors are `head.<name>.weight` [labels, hidden] and `head.<name>.bias` [labels].
+    pub name: String,
+    /// What it predicts.
+    pub kind: HeadKind,
+    /// Its labels in order of the logits.
+    pub labels: Vec<String>,
+}
+
+/// What a head predicts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeadKind {
+    /// A layer of spans, one tag a unit.
+    Spans,
+    /// The context of a span, averaged over its units.
+    Context,
+}
+
+fn gelu() -> String {
+    "gelu".into()
+}
+fn tenth() -> f64 {
+    0.1
+}
+fn mean() -> String {
+    "mean".into()
+}
+
+impl EncoderConfig {
+    /// Reads and checks `config.json`.
+    ///
+    /// # Errors
+    /// [`ModelError::Malformed`] naming the field that is off.
+    pub fn parse(json: &[u8]) -> Result<Self, ModelError> {
+        let bad = |detail: String| ModelError::Malformed { file: "config.json".into(), detail };
+        let config: Self = serde_json::from_slice(json).map_err(|e| bad(e.to_string()))?;
+        if config.model_type != "bert" {
+            return Err(bad(format!("model_type {:?}, only \"bert\" is built", config.model_type)));
+        }
+        if config.hidden_act != "gelu" {
+            return Err(bad(format!("hidden_act {:?}, only \"gelu\" is built", config.hidden_act)));
+        }
+        if config.pooling != "mean" {
+            return Err(bad(format!("pooling {:?}, only \"mean\" is built", config.pooling)));
+        }
+        if config.num_attention_heads == 0 || !config.hidden_size.is_multiple_of(config.num_attention_heads) {
+            return Err(bad(format!("hidden_size {} is no multiple of num_attention_heads {}", config.hidden_size, config.num_attention_heads)));
+        }
+        if let Some(scheme) = config.quantization.as_deref().filter(|s| *s != super::quant::SCHEME) {
+            return Err(bad(format!("quantization {scheme:?} is unknown")));
+        }
+        Ok(config)
+    }
+
+    /// The head of that name.
+    pub fn head(&self, name: &str) -> Option<&HeadConfig> {
+        self.heads.iter().find(|h| h.name == name)
+    }
+
+    /// The open tag set: BIO layers of skill and knowledge, and the context of spans.
+    pub fn open_heads() -> Vec<HeadConfig> {
+        let labels = |l: &[&str]| l.iter().map(|s| (*s).to_string()).collect();
+        vec![
+            HeadConfig { name: "skill".into(), kind: HeadKind::Spans, labels: labels(&["O", "B-Skill", "I-Skill"]) },
+            HeadConfig { name: "knowledge".into(), kind: HeadKind::Spans, labels: labels(&["O", "B-Knowledge", "I-Knowledge"]) },
+            HeadConfig { name: "context".into(), kind: HeadKind::Context, labels: labels(&["own", "wanted", "negated", "other"]) },
+        ]
+    }
+}

@@ -1,0 +1,278 @@
+//! The neural tagger: a model folder loaded, sentences in, spans out.
+use super::encoder::Batch;
+use super::quant::Weights;
+use super::{Encoder, EncoderConfig, HeadKind, ModelError, PackFiles, Pass};
+use crate::analyse::{SpanContext, SpanKind};
+use crate::tag::{TagSet, log_softmax};
+use crate::tokenize::{PieceTokenizer, Pieces, Unit, best_window, units, windows};
+use candle_core::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What was fitted on dev after training: `calibration.json`.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Layer → what is added to the logit of O before decoding.
+    #[serde(default)]
+    pub outside_bias: BTreeMap<String, f32>,
+    /// Layer → language (`en`, `zh`) → from the raw score of a span to the probability that it is right.
+    #[serde(default)]
+    pub confidence: BTreeMap<String, BTreeMap<String, SpanProbability>>,
+}
+
+/// Platt scaling (Platt 1999): σ(slope · logit(raw) + offset).
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpanProbability {
+    /// Factor on the logit of the raw score: one over the temperature.
+    pub slope: f32,
+    /// Added to it.
+    pub offset: f32,
+}
+
+impl SpanProbability {
+    /// The probability for a raw score in 0..1.
+    pub fn apply(self, raw: f32) -> f32 {
+        let raw = raw.clamp(1e-6, 1.0 - 1e-6);
+        1.0 / (1.0 + (-(self.slope * (raw / (1.0 - raw)).ln() + self.offset)).exp())
+    }
+}
+
+/// A span within one sentence.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SentenceSpan {
+    /// Head that found it.
+    pub layer: String,
+    /// First byte in the sentence.
+    pub start: usize,
+    /// One past the last byte.
+    pub end: usize,
+    /// First unit.
+    pub first_unit: usize,
+    /// One past the last unit.
+    pub last_unit: usize,
+    /// Geometric mean of the probabilities of its tags, before calibration.
+    pub raw: f32,
+    /// Whose it is.
+    pub context: SpanContext,
+}
+
+/// A sentence ready for the encoder.
+pub struct Prepared {
+    /// Its pieces.
+    pub pieces: Pieces,
+    /// Its units.
+    pub units: Vec<Unit>,
+}
+
+/// Logits of one sentence: head → [unit, label].
+pub type UnitLogits = BTreeMap<String, Vec<Vec<f32>>>;
+
+/// The tagger.
+pub struct NeuralTagger {
+    encoder: Encoder,
+    tokenizer: PieceTokenizer,
+    calibration: Calibration,
+}
+
+impl NeuralTagger {
+    /// Loads a model folder (`config.json`, `tokenizer.json`, `*.safetensors`, `calibration.json` if there), on the CPU.
+    ///
+    /// # Errors
+    /// [`ModelError`] naming the file or tensor.
+    pub fn load(files: &PackFiles) -> Result<Self, ModelError> {
+        Self::load_on(files, &Device::Cpu)
+    }
+
+    /// As [`NeuralTagger::load`], on a device.
+    ///
+    /// # Errors
+    /// [`ModelError`] naming the file or tensor.
+    pub fn load_on(files: &PackFiles, device: &Device) -> Result<Self, ModelError> {
+        let file = |name: &str| files.get(name).ok_or_else(|| ModelError::Missing(name.into()));
+        let config = EncoderConfig::parse(file("config.json")?)?;
+        let tokenizer = PieceTokenizer::parse(file("tokenizer.json")?)?;
+        let calibration = match files.get("calibration.json") {
+            Some(json) => serde_json::from_slice(json).map_err(|e| ModelError::Malformed { file: "calibration.json".into(), detail: e.to_string() })?,
+            None => Calibration::default(),
+        };
+        let encoder = Encoder::load(config, &Weights::open(files)?, device)?;
+        Ok(Self { encoder, tokenizer, calibration })
+    }
+
+    /// From parts, for a model in training.
+    pub fn from_parts(encoder: Encoder, tokenizer: PieceTokenizer, calibration: Calibration) -> Self {
+        Self { encoder, tokenizer, calibration }
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &EncoderConfig {
+        &self.encoder.config
+    }
+
+    /// The encoder.
+    pub fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    /// The tokenizer.
+    pub fn tokenizer(&self) -> &PieceTokenizer {
+        &self.tokenizer
+    }
+
+    /// What was fitted on dev.
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// Replaces what was fitted on dev.
+    pub fn set_calibration(&mut self, calibration: Calibration) {
+        self.calibration = calibration;
+    }
+
+    /// Pieces and units of a sentence as the page reads it.
+    ///
+    /// # Errors
+    /// Those of the tokenizer.
+    pub fn prepare(&self, sentence: &str) -> Result<Prepared, ModelError> {
+        let pieces = self.tokenizer.pieces(sentence)?;
+        let units = units(sentence, &pieces);
+        Ok(Prepared { pieces, units })
+    }
+
+    /// Logits of every head for every unit, the sentences in one batch.
+    ///
+    /// # Errors
+    /// Those of the tensor library.
+    pub fn unit_logits(&self, sentences: &[Prepared]) -> Result<Vec<UnitLogits>, ModelError> {
+        let mut rows = Vec::new();
+        let mut places = Vec::new(); // sentence → (first row, windows)
+        for s in sentences {
+            let w = windows(s.pieces.ids.len());
+            places.push((rows.len(), w.clone()));
+            rows.extend(w.into_iter().map(|r| self.tokenizer.marked(&s.pieces.ids[r])));
+        }
+        let batch = Batch::pad(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>(), self.encoder.config.pad_token_id);
+        let pass = Pass::infer(&self.encoder.device);
+        let hidden = self.encoder.hidden(&batch, pass)?;
+        let mut out = vec![UnitLogits::new(); sentences.len()];
+        for head in &self.encoder.config.heads {
+            let logits = self.encoder.head(&head.name, &hidden, pass)?.to_vec2::<f32>()?;
+            for ((s, (first, w)), out) in sentences.iter().zip(&places).zip(&mut out) {
+                let of_unit = |u: &Unit| {
+                    let window = best_window(w, u.piece);
+                    logits[(first + window) * batch.seq + 1 + u.piece - w[window].start].clone()
+                };
+                out.insert(head.name.clone(), s.units.iter().map(of_unit).collect());
+            }
+        }
+        Ok(out)
+    }
+
+    /// Spans of sentences, in one batch; sorted by start within each.
+    ///
+    /// # Errors
+    /// Those of the tensor library.
+    pub fn spans(&self, sentences: &[Prepared]) -> Result<Vec<Vec<SentenceSpan>>, ModelError> {
+        let logits = self.unit_logits(sentences)?;
+        Ok(sentences.iter().zip(logits).map(|(s, l)| self.decode(&s.units, l)).collect())
+    }
+
+    /// Legal decoding of every layer, and the context of each span.
+    pub fn decode(&self, units: &[Unit], logits: UnitLogits) -> Vec<SentenceSpan> {
+        let mut out = Vec::new();
+        for head in self.encoder.config.heads.iter().filter(|h| h.kind == HeadKind::Spans) {
+            let set = TagSet::new(&head.labels);
+            let bias = self.calibration.outside_bias.get(&head.name).copied().unwrap_or(0.0);
+            let Some(layer) = logits.get(&head.name) else { continue };
+            let log_probs: Vec<Vec<f32>> = layer
+                .iter()
+                .map(|l| {
+                    let mut l = l.clone();
+                    if let Some(outside) = l.first_mut() {
+                        *outside += bias;
+                    }
+                    log_softmax(&l)
+                })
+                .collect();
+            let path = set.decode(&log_probs);
+            for span in set.spans(&path) {
+                let logs: f32 = span.units.clone().map(|u| log_probs[u][path[u]]).sum();
+                let count = span.units.len() as f32;
+                out.push(SentenceSpan {
+                    layer: head.name.clone(),
+                    start: units[span.units.start].start,
+                    end: units[span.units.end - 1].end,
+                    first_unit: span.units.start,
+                    last_unit: span.units.end,
+                    raw: (logs / count).exp(),
+                    context: self.context(&logits, span.units),
+                });
+            }
+        }
+        out.sort_by(|a, b| (a.start, std::cmp::Reverse(a.end), &a.layer).cmp(&(b.start, std::cmp::Reverse(b.end), &b.layer)));
+        out
+    }
+
+    /// The context with the highest mean log-probability over the units of a span.
+    pub fn context(&self, logits: &UnitLogits, span: std::ops::Range<usize>) -> SpanContext {
+        let Some(head) = self.encoder.config.heads.iter().find(|h| h.kind == HeadKind::Context) else { return SpanContext::Own };
+        let Some(layer) = logits.get(&head.name) else { return SpanContext::Own };
+        let mut total = vec![0f32; head.labels.len()];
+        for unit in layer.get(span).unwrap_or(&[]) {
+            for (t, l) in total.iter_mut().zip(log_softmax(unit)) {
+                *t += l;
+            }
+        }
+        let best = (0..total.len()).fold(0, |a, b| if total[b] > total[a] { b } else { a });
+        match head.labels.get(best).map(String::as_str) {
+            Some("wanted") => SpanContext::Wanted,
+            Some("negated") => SpanContext::Negated,
+            Some("other") => SpanContext::Other,
+            _ => SpanContext::Own,
+        }
+    }
+
+    /// The calibrated probability of a span in a language (`en`, `zh`).
+    pub fn confidence(&self, span: &SentenceSpan, language: &str) -> f32 {
+        let fitted = self.calibration.confidence.get(&span.layer).and_then(|l| l.get(language));
+        fitted.map_or(span.raw, |p| p.apply(span.raw))
+    }
+
+    /// Logits of all heads side by side for every piece of a sentence of at most one window: for parity checks.
+    ///
+    /// # Errors
+    /// Those of tokenizer and tensor library.
+    pub fn logits(&self, sentence: &str) -> Result<Vec<Vec<f32>>, ModelError> {
+        let pieces = self.tokenizer.pieces(sentence)?;
+        let ids = self.tokenizer.marked(&pieces.ids[windows(pieces.ids.len())[0].clone()]);
+        let pass = Pass::infer(&self.encoder.device);
+        let hidden = self.encoder.hidden(&Batch::pad(&[&ids], self.encoder.config.pad_token_id), pass)?;
+        let heads = self.encoder.config.heads.iter().map(|h| self.encoder.head(&h.name, &hidden, pass)).collect::<candle_core::Result<Vec<Tensor>>>()?;
+        Ok(Tensor::cat(&heads, 1)?.to_vec2()?)
+    }
+
+    /// Sentence vectors: mean of hidden states, length 1, with the configured prefix; long sentences by their first window.
+    ///
+    /// # Errors
+    /// Those of tokenizer and tensor library.
+    pub fn sentence_vectors(&self, sentences: &[&str]) -> Result<Vec<Vec<f32>>, ModelError> {
+        if sentences.is_empty() {
+            return Ok(Vec::new());
+        }
+        let rows = sentences
+            .iter()
+            .map(|s| {
+                let pieces = self.tokenizer.pieces(&format!("{}{s}", self.encoder.config.prefix))?;
+                Ok(self.tokenizer.marked(&pieces.ids[windows(pieces.ids.len())[0].clone()]))
+            })
+            .collect::<Result<Vec<_>, ModelError>>()?;
+        let batch = Batch::pad(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>(), self.encoder.config.pad_token_id);
+        let hidden = self.encoder.hidden(&batch, Pass::infer(&self.encoder.device))?;
+        Ok(self.encoder.pooled(&batch, &hidden)?.to_vec2()?)
+    }
+}
+
+/// The kind a layer of the open tag set finds.
+pub fn layer_kind(layer: &str) -> SpanKind {
+    if layer == "skill" { SpanKind::Skill } else { SpanKind::Knowledge }
+}
