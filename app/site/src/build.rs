@@ -1,0 +1,294 @@
+//! Puts the site together: hashed names, filled placeholders, the public folder, `site.json`, sizes. Where each file
+//! comes from is said in `app/ASSETS.md`.
+use crate::compile::{self, Profile};
+use crate::glue::{self, GlueKind};
+use crate::step::Step;
+use anyhow::{Context, Result, bail};
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// The page's wasm may have this many bytes (profile web): a symbol of the engine in it would cost megabytes.
+pub const PAGE_WASM_BYTES_MAX: usize = 260_000;
+/// The first load without the model may have this many bytes after gzip.
+pub const FIRST_LOAD_GZIP_BYTES_MAX: usize = 3_000_000;
+
+/// A finished site.
+#[derive(Debug)]
+pub struct Site {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What stands in its `site.json`.
+    pub index: SiteIndex,
+    /// Its sizes.
+    pub sizes: Sizes,
+}
+
+/// The contents of `site.json`.
+#[derive(Debug, Serialize)]
+pub struct SiteIndex {
+    /// Names this build; the same in page and worker.
+    pub build: String,
+    /// SHA-256 of `pack/manifest.json` in hex; empty where the site has no pack.
+    pub manifest_sha256: String,
+    /// Every other file of the site, sorted by path.
+    pub files: Vec<SiteFile>,
+}
+
+/// A file of the site.
+#[derive(Debug, Serialize)]
+pub struct SiteFile {
+    /// Path from the site's root, with `/`.
+    pub path: String,
+    /// Size in bytes.
+    pub bytes: usize,
+    /// SHA-256 in hex.
+    pub sha256: String,
+}
+
+/// Sizes that have a budget, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Sizes {
+    /// The page's wasm.
+    pub page_wasm: usize,
+    /// All that a first start may load, without the model.
+    pub first_load: usize,
+    /// The same after gzip.
+    pub first_load_gzip: usize,
+    /// The files of the model.
+    pub model: usize,
+}
+
+/// Builds the site into `folder`, which is replaced only when the new one is whole.
+pub fn build(profile: Profile, folder: &Path) -> Result<Site> {
+    refuse_foreign_folder(folder)?;
+    let root = crate::workspace_root();
+    let programs = compile::programs(profile)?;
+    let step = Step::start("Make the glue");
+    let page = glue::glue(&programs.page, "page", GlueKind::Module)?;
+    let worker = glue::glue(&programs.worker, "worker", GlueKind::Script)?;
+    step.done("");
+
+    let step = Step::start(format!("Assemble {}", folder.display()));
+    let mut files = Files::default();
+    files.add_hashed("page.js", page.js);
+    files.add_hashed("page_bg.wasm", page.wasm);
+    files.add_hashed("worker.js", worker.js);
+    files.add_hashed("worker_bg.wasm", worker.wasm);
+    files.add_hashed("styles.css", read(&root.join("app/styles.css"))?);
+    files.add_hashed("bench.js", read(&root.join("app/bench.js"))?);
+    let boot = files.filled(&root.join("app/boot.js"))?;
+    files.add_hashed("boot.js", boot);
+    files.values.insert("build".to_owned(), files.digest());
+    for (source, name) in [("index.html", "index.html"), ("app/bench.html", "bench.html")] {
+        let page = files.filled(&root.join(source))?;
+        files.bytes.insert(name.to_owned(), page);
+    }
+    files.add_folder(&root.join("public"))?;
+    let site = files.write(folder)?;
+    step.done(format!("{} files, build {}", site.index.files.len(), site.index.build));
+    Ok(site)
+}
+
+/// Says the sizes, and an error where a budget of the deployed profile is passed.
+pub fn report_sizes(site: &Site, profile: Profile) -> Result<()> {
+    let sizes = site.sizes;
+    println!("  page wasm   {:>11} bytes (budget {PAGE_WASM_BYTES_MAX})", sizes.page_wasm);
+    println!("  first load  {:>11} bytes, {} after gzip (budget {FIRST_LOAD_GZIP_BYTES_MAX})", sizes.first_load, sizes.first_load_gzip);
+    println!("  model       {:>11} bytes", sizes.model);
+    if profile == Profile::Web && sizes.page_wasm > PAGE_WASM_BYTES_MAX {
+        bail!("the page's wasm has {} bytes; is something of the engine exported from the library?", sizes.page_wasm);
+    }
+    if profile == Profile::Web && sizes.first_load_gzip > FIRST_LOAD_GZIP_BYTES_MAX {
+        bail!("the first load has {} bytes after gzip", sizes.first_load_gzip);
+    }
+    Ok(())
+}
+
+/// The files of a site in the making.
+#[derive(Default)]
+struct Files {
+    /// Contents by path from the site's root.
+    bytes: BTreeMap<String, Vec<u8>>,
+    /// What a placeholder stands for, by its name.
+    values: BTreeMap<String, String>,
+}
+
+impl Files {
+    /// Adds a file under a name that holds its digest, so that a cache can keep it for ever.
+    fn add_hashed(&mut self, name: &str, bytes: Vec<u8>) {
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, ""));
+        let hashed = format!("{stem}-{}.{extension}", short(&sha256_hex(&bytes)));
+        self.values.insert(format!("{name}.bytes"), bytes.len().to_string());
+        self.values.insert(name.to_owned(), hashed.clone());
+        self.bytes.insert(hashed, bytes);
+    }
+
+    /// The text of a source with each `{{name}}` replaced; one that nobody knows is an error.
+    fn filled(&self, source: &Path) -> Result<Vec<u8>> {
+        let text = String::from_utf8(read(source)?).with_context(|| format!("{} is not UTF-8", source.display()))?;
+        let mut filled = String::with_capacity(text.len());
+        let mut rest = text.as_str();
+        while let Some((before, after)) = rest.split_once("{{") {
+            let (name, after) =
+                after.split_once("}}").with_context(|| format!("{}: a placeholder is not closed", source.display()))?;
+            let value = self
+                .values
+                .get(name)
+                .with_context(|| format!("{}: nothing is known by the name {{{{{name}}}}}", source.display()))?;
+            filled.push_str(before);
+            filled.push_str(value);
+            rest = after;
+        }
+        filled.push_str(rest);
+        Ok(filled.into_bytes())
+    }
+
+    /// A short digest over all names and contents so far.
+    fn digest(&self) -> String {
+        let mut hash = Sha256::new();
+        for (name, bytes) in &self.bytes {
+            hash.update(format!("{name} {}\n", sha256_hex(bytes)));
+        }
+        short(&hex(&hash.finalize())).to_owned()
+    }
+
+    /// Adds a folder's files as they are.
+    fn add_folder(&mut self, folder: &Path) -> Result<()> {
+        for path in files_under(folder)? {
+            let name = path.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+            let bytes = read(&path)?;
+            if self.bytes.insert(name.clone(), bytes).is_some() {
+                bail!("public/{name} has the name of a built file");
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes all files beside `folder`, then puts them in its place.
+    fn write(self, folder: &Path) -> Result<Site> {
+        let mut partial = folder.as_os_str().to_owned();
+        partial.push(".partial");
+        let partial = PathBuf::from(partial);
+        if partial.exists() {
+            fs::remove_dir_all(&partial).with_context(|| format!("cannot remove {}", partial.display()))?;
+        }
+        let index = SiteIndex {
+            build: self.values.get("build").cloned().unwrap_or_default(),
+            manifest_sha256: self.bytes.get("pack/manifest.json").map(|b| sha256_hex(b)).unwrap_or_default(),
+            files: self
+                .bytes
+                .iter()
+                .map(|(path, bytes)| SiteFile { path: path.clone(), bytes: bytes.len(), sha256: sha256_hex(bytes) })
+                .collect(),
+        };
+        for (path, bytes) in &self.bytes {
+            write(&partial.join(path), bytes)?;
+        }
+        write(&partial.join("site.json"), &serde_json::to_vec_pretty(&index)?)?;
+        if folder.exists() {
+            fs::remove_dir_all(folder).with_context(|| format!("cannot replace {}", folder.display()))?;
+        }
+        fs::rename(&partial, folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(Site { folder: folder.to_owned(), index, sizes: sizes(&self)? })
+    }
+}
+
+/// Adds up the sizes. The first load counts every file but the model, the bench page and the host's settings.
+fn sizes(files: &Files) -> Result<Sizes> {
+    let mut sizes = Sizes { page_wasm: 0, first_load: 0, first_load_gzip: 0, model: 0 };
+    for (path, bytes) in &files.bytes {
+        if path.starts_with("page_bg-") {
+            sizes.page_wasm = bytes.len();
+        }
+        if path.starts_with("pack/model/") {
+            sizes.model += bytes.len();
+        } else if !path.starts_with("bench") && path != "_headers" {
+            sizes.first_load += bytes.len();
+            sizes.first_load_gzip += gzip_bytes(bytes)?;
+        }
+    }
+    Ok(sizes)
+}
+
+/// The size of these bytes after gzip.
+fn gzip_bytes(bytes: &[u8]) -> Result<usize> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?.len())
+}
+
+/// A folder that this program did not make is never replaced.
+fn refuse_foreign_folder(folder: &Path) -> Result<()> {
+    let Ok(mut entries) = fs::read_dir(folder) else { return Ok(()) };
+    if entries.next().is_some() && !folder.join("site.json").is_file() {
+        bail!("{} holds something else than a site; name an empty folder with --out", folder.display());
+    }
+    Ok(())
+}
+
+/// All files under a folder, sorted.
+fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![folder.to_owned()];
+    while let Some(folder) = open.pop() {
+        for entry in fs::read_dir(&folder).with_context(|| format!("cannot read {}", folder.display()))? {
+            let path = entry?.path();
+            if path.is_dir() { open.push(path) } else { found.push(path) }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn read(path: &Path) -> Result<Vec<u8>> {
+    fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<()> {
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).with_context(|| format!("cannot make {}", parent.display()))?;
+    }
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+fn sha256_hex(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The part of a digest that goes into a name.
+fn short(digest: &str) -> &str {
+    digest.get(..10).unwrap_or(digest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_placeholder_that_nobody_knows_is_refused() {
+        let folder = std::env::temp_dir().join(format!("waymark-site-test-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let source = folder.join("page.html");
+        fs::write(&source, "<script src=\"{{boot.js}}\"></script>{{boot.js.bytes}}").unwrap();
+        let mut files = Files::default();
+        assert!(files.filled(&source).unwrap_err().to_string().contains("{{boot.js}}"));
+        files.add_hashed("boot.js", b"go()".to_vec());
+        let filled = String::from_utf8(files.filled(&source).unwrap()).unwrap();
+        assert!(filled.starts_with("<script src=\"boot-") && filled.ends_with("</script>4"), "{filled}");
+        fs::remove_dir_all(&folder).unwrap();
+    }
+
+    #[test]
+    fn a_folder_that_holds_no_site_is_never_replaced() {
+        assert!(refuse_foreign_folder(&crate::workspace_root()).is_err());
+        assert!(refuse_foreign_folder(Path::new("/nonexistent/dist")).is_ok());
+    }
+}
