@@ -1,5 +1,15 @@
 //! From the bytes of a file to the text of a CV. Not its meaning: that is `analyse`.
+//!
+//! [`read`] tells the format by content and hands the bytes to `plain`, `docx` or `pdf`. It runs no action that a file
+//! asks for, follows no link, and holds every [`Limits`] while it inflates.
+use crate::text::nfkc;
 use serde::{Deserialize, Serialize};
+
+mod docx;
+mod likely;
+mod pdf;
+mod plain;
+mod sniff;
 
 /// What kind of file the bytes are, told by their content, never by a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +104,46 @@ pub enum CvError {
     },
 }
 
+impl CvError {
+    /// The stable name by which page and command line word the error.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Scan => "scan",
+            Self::PasswordNeeded => "password_needed",
+            Self::PasswordWrong => "password_wrong",
+            Self::Damaged { .. } => "damaged",
+            Self::NotACv { .. } => "not_a_cv",
+            Self::OldDoc => "old_doc",
+            Self::ArchiveBomb => "archive_bomb",
+            Self::ExternalEntity => "external_entity",
+            Self::OverBudget { .. } => "over_budget",
+        }
+    }
+
+    fn damaged(detail: impl Into<String>) -> Self {
+        Self::Damaged { detail: detail.into() }
+    }
+}
+
+impl NoticeKind {
+    /// The stable name by which page and command line word the notice.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::PartlyRead => "partly_read",
+            Self::TrackedChanges => "tracked_changes",
+            Self::PicturePages => "picture_pages",
+            Self::UnlikelyCv => "unlikely_cv",
+        }
+    }
+}
+
+impl Notice {
+    fn new(kind: NoticeKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into() }
+    }
+}
+
 /// Budgets of reading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -115,4 +165,63 @@ impl Default for Limits {
     fn default() -> Self {
         Self { file_bytes: 30 << 20, pages: 300, text_bytes: 2 << 20, inflated_bytes: 20 << 20, inflate_ratio: 200, depth: 256 }
     }
+}
+
+/// Reads a CV from the bytes of a file: its text as shown, and what the person should know about the reading.
+///
+/// `password` opens a protected PDF; it is not looked at otherwise. The same bytes give the same text.
+///
+/// # Errors
+/// One of [`CvError`] where no text can be had; a file that is read in part gives a [`Notice`] instead.
+pub fn read(bytes: &[u8], password: Option<&str>, limits: &Limits) -> Result<(CvText, Vec<Notice>), CvError> {
+    within("bytes", u64::try_from(bytes.len()).unwrap_or(u64::MAX), limits.file_bytes)?;
+    let mut notices = Vec::new();
+    let format = sniff::format(bytes)?;
+    let raw = match format {
+        CvFormat::Plain => plain::read(bytes, &mut notices)?,
+        CvFormat::Docx => docx::read(bytes, limits, &mut notices)?,
+        CvFormat::Pdf => pdf::read(bytes, password, limits, &mut notices)?,
+    };
+    let text = tidy(&nfkc(&raw));
+    if !text.chars().any(char::is_alphanumeric) {
+        return Err(CvError::Empty);
+    }
+    within("text bytes", u64::try_from(text.len()).unwrap_or(u64::MAX), limits.text_bytes)?;
+    if !likely::is_cv(&text) {
+        notices.push(Notice::new(NoticeKind::UnlikelyCv, "no section, date, address or CV word found"));
+    }
+    Ok((CvText { format, text }, notices))
+}
+
+/// Reads text typed or pasted into the page.
+///
+/// # Errors
+/// [`CvError::Empty`] and [`CvError::OverBudget`].
+pub fn paste(text: &str, limits: &Limits) -> Result<(CvText, Vec<Notice>), CvError> {
+    within("text bytes", u64::try_from(text.len()).unwrap_or(u64::MAX), limits.text_bytes)?;
+    let text = tidy(&nfkc(text));
+    if text.chars().any(char::is_alphanumeric) { Ok((CvText { format: CvFormat::Plain, text }, Vec::new())) } else { Err(CvError::Empty) }
+}
+
+fn within(what: &str, found: u64, limit: u64) -> Result<(), CvError> {
+    if found > limit { Err(CvError::OverBudget { what: what.to_owned(), found, limit }) } else { Ok(()) }
+}
+
+/// No blanks at the end of a line, no two empty lines on end, none at the edges.
+fn tidy(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    let mut empty = 0;
+    for line in text.split('\n') {
+        let line = line.trim_end();
+        if line.is_empty() {
+            empty += 1;
+            continue;
+        }
+        if !shown.is_empty() {
+            shown.push_str(if empty > 0 { "\n\n" } else { "\n" });
+        }
+        shown.push_str(line);
+        empty = 0;
+    }
+    shown
 }

@@ -1,6 +1,18 @@
 //! NFKC, byte offsets, language guess, sentences and sections. Not tokenisation for the model: that is `tokenize`.
 use serde::{Deserialize, Serialize};
 
+mod language;
+mod normalise;
+mod section;
+mod sentence;
+mod utf16;
+
+pub use language::language;
+pub use normalise::nfkc;
+pub use section::heading;
+pub use sentence::sentences;
+pub use utf16::Utf16Map;
+
 /// The language of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -44,4 +56,14 @@ pub struct Sentence {
     pub section: Section,
     /// True for the heading of a section.
     pub heading: bool,
+}
+
+/// True for a Chinese character, the supplementary planes included.
+pub(crate) fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3134f}' | '〇')
+}
+
+/// The width of a text in half-width columns: a Chinese character or full-width sign counts two.
+pub(crate) fn columns(text: &str) -> usize {
+    text.chars().map(|c| if c >= '\u{2e80}' && !matches!(c, '\u{ff61}'..='\u{ffdc}') { 2 } else { 1 }).sum()
 }

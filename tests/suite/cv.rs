@@ -1,0 +1,1 @@
+//! Reading CVs of every kind.
