@@ -1,1 +1,5 @@
-//! The trainer as a library.
+//! The native edge of Waymark: data readers, training, evaluation, export, and the command line over the shared core.
+pub mod data;
+pub mod evaluate;
+pub mod model_dir;
+pub mod train;

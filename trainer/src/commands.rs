@@ -1,0 +1,53 @@
+//! The subcommands.
+mod eval;
+mod train;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Waymark's training companion.
+#[derive(Parser)]
+#[command(name = "waymark", version, about)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Fine-tune the encoder and its heads by a recipe; goes on where a checkpoint lies.
+    Train(train::Args),
+    /// Score a model on annotated data.
+    Eval(eval::Args),
+}
+
+impl Cli {
+    /// Runs the subcommand.
+    pub fn run(self) -> Result<ExitCode> {
+        match self.command {
+            Command::Train(args) => args.run(),
+            Command::Eval(args) => args.run(),
+        }
+    }
+}
+
+/// CPU or CUDA.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+pub enum DeviceChoice {
+    /// All cores of this machine.
+    Cpu,
+    /// The first NVIDIA GPU; needs a build with `--features cuda`.
+    Cuda,
+}
+
+impl DeviceChoice {
+    /// The device.
+    pub fn open(self) -> Result<candle_core::Device> {
+        match self {
+            Self::Cpu => Ok(candle_core::Device::Cpu),
+            Self::Cuda if cfg!(feature = "cuda") => Ok(candle_core::Device::new_cuda(0)?),
+            Self::Cuda => anyhow::bail!("this waymark was built without CUDA; build with --features cuda, or use --device cpu"),
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! Strict span scores: precision, recall and F1 per data set, language and layer; context accuracy; calibration.
+use crate::data::{Example, GoldSpan};
+use anyhow::Result;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+use waymark_shared::model::NeuralTagger;
+use waymark_shared::model::tagger::{Prepared, SentenceSpan, UnitLogits};
+use waymark_shared::tokenize::{Unit, word_units};
+
+/// Counts behind precision, recall and F1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Predicted spans that equal a gold span to the byte.
+    pub right: usize,
+    /// Predicted spans.
+    pub predicted: usize,
+    /// Gold spans.
+    pub gold: usize,
+}
+
+impl Counts {
+    /// Share of predicted spans that are right.
+    pub fn precision(self) -> f64 {
+        ratio(self.right, self.predicted)
+    }
+    /// Share of gold spans that were found.
+    pub fn recall(self) -> f64 {
+        ratio(self.right, self.gold)
+    }
+    /// Harmonic mean of both.
+    pub fn f1(self) -> f64 {
+        ratio(2 * self.right, self.predicted + self.gold)
+    }
+    fn add(&mut self, other: Self) {
+        self.right += other.right;
+        self.predicted += other.predicted;
+        self.gold += other.gold;
+    }
+}
+
+fn ratio(a: usize, b: usize) -> f64 {
+    if b == 0 { 0.0 } else { a as f64 / b as f64 }
+}
+
+/// One row of a report.
+#[derive(Clone, Debug, Serialize)]
+pub struct Row {
+    /// What was scored: `en/skill`, `zh/pooled`, …
+    pub name: String,
+    /// Precision.
+    pub precision: f64,
+    /// Recall.
+    pub recall: f64,
+    /// F1.
+    pub f1: f64,
+    /// Gold spans.
+    pub support: usize,
+}
+
+/// The scores of a data set.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Report {
+    /// Layers, and `pooled` over them.
+    pub rows: Vec<Row>,
+    /// Gold spans with an annotated context, and the share whose context is told right from gold boundaries.
+    pub context: Option<(usize, f64)>,
+    /// Accuracy of context by class: (class, gold, right).
+    pub context_classes: Vec<(String, usize, usize)>,
+    /// Recall of gold spans whose text never occurs in the training data, and their number.
+    pub unseen: Option<(usize, f64)>,
+}
+
+impl Report {
+    /// F1 of a layer.
+    pub fn f1(&self, name: &str) -> f64 {
+        self.rows.iter().find(|r| r.name == name).map_or(0.0, |r| r.f1)
+    }
+}
+
+impl std::fmt::Display for Report {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(f, "{:<22}{:>10}{:>10}{:>10}{:>10}", "", "precision", "recall", "f1", "support")?;
+        for r in &self.rows {
+            writeln!(f, "{:<22}{:>10.4}{:>10.4}{:>10.4}{:>10}", r.name, r.precision, r.recall, r.f1, r.support)?;
+        }
+        if let Some((n, accuracy)) = self.context {
+            writeln!(f, "context accuracy {accuracy:.4} over {n} gold spans; {}", self.context_classes.iter().map(|(c, n, r)| format!("{c} {r}/{n}")).collect::<Vec<_>>().join(", "))?;
+        }
+        if let Some((n, recall)) = self.unseen {
+            writeln!(f, "recall on {n} gold spans never seen in training {recall:.4}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A sentence with what the model says of it.
+pub struct Scored<'a> {
+    /// The gold.
+    pub example: &'a Example,
+    /// Units.
+    pub units: Vec<Unit>,
+    /// Logits of every head.
+    pub logits: UnitLogits,
+}
+
+/// Pieces and units of an example: its own words where given.
+///
+/// # Errors
+/// Those of the tokenizer.
+pub fn prepare(tagger: &NeuralTagger, example: &Example) -> Result<Prepared> {
+    let mut prepared = tagger.prepare(&example.text)?;
+    if let Some(words) = &example.words {
+        prepared.units = word_units(words, &prepared.pieces);
+    }
+    Ok(prepared)
+}
+
+/// Logits of all examples, batched by length; in the order of the input.
+///
+/// # Errors
+/// Those of the model.
+pub fn score<'a>(tagger: &NeuralTagger, examples: &'a [Example], mut done: impl FnMut(usize)) -> Result<Vec<Scored<'a>>> {
+    let prepared = examples.iter().map(|e| prepare(tagger, e)).collect::<Result<Vec<_>>>()?;
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    order.sort_by_key(|&i| prepared[i].pieces.ids.len());
+    let mut slots: Vec<Option<Prepared>> = prepared.into_iter().map(Some).collect();
+    let mut out: Vec<Option<Scored<'a>>> = (0..examples.len()).map(|_| None).collect();
+    for batch in order.chunks(32) {
+        let (sentences, which): (Vec<_>, Vec<_>) = batch.iter().filter_map(|&i| slots[i].take().map(|p| (p, i))).unzip();
+        let logits = tagger.unit_logits(&sentences)?;
+        for ((sentence, logits), i) in sentences.into_iter().zip(logits).zip(which) {
+            out[i] = Some(Scored { example: &examples[i], units: sentence.units, logits });
+        }
+        done(batch.len());
+    }
+    Ok(out.into_iter().flatten().collect())
+}
+
+/// Scores of decoded spans against gold. `seen` holds the texts of training spans.
+pub fn report(tagger: &NeuralTagger, scored: &[Scored<'_>], seen: Option<&BTreeSet<String>>) -> Report {
+    let mut by_layer: BTreeMap<String, Counts> = BTreeMap::new();
+    let mut contexts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let (mut unseen, mut unseen_found) = (0, 0);
+    for s in scored {
+        let found = tagger.decode(&s.units, s.logits.clone());
+        let mut layers: BTreeSet<&str> = found.iter().map(|f| f.layer.as_str()).collect();
+        layers.extend(s.example.spans.iter().map(|g| g.layer.as_str()));
+        for layer in layers {
+            let gold: BTreeSet<(usize, usize)> = s.example.spans.iter().filter(|g| g.layer == layer).map(|g| (g.bytes.start, g.bytes.end)).collect();
+            let predicted: BTreeSet<(usize, usize)> = found.iter().filter(|f| f.layer == layer).map(|f| (f.start, f.end)).collect();
+            let right = gold.intersection(&predicted).count();
+            by_layer.entry(layer.into()).or_default().add(Counts { right, predicted: predicted.len(), gold: gold.len() });
+        }
+        for gold in &s.example.spans {
+            if let Some(context) = gold.context {
+                let told = tagger.context(&s.logits, units_of(&s.units, gold));
+                let class = contexts.entry(format!("{context:?}").to_lowercase()).or_default();
+                class.0 += 1;
+                class.1 += usize::from(told == context);
+            }
+            if let Some(seen) = seen
+                && !seen.contains(&s.example.text[gold.bytes.clone()].to_lowercase())
+            {
+                unseen += 1;
+                unseen_found += usize::from(found.iter().any(|f| f.layer == gold.layer && (f.start, f.end) == (gold.bytes.start, gold.bytes.end)));
+            }
+        }
+    }
+    let mut pooled = Counts::default();
+    let mut rows = Vec::new();
+    for (name, counts) in by_layer {
+        pooled.add(counts);
+        rows.push(row(name, counts));
+    }
+    rows.push(row("pooled".into(), pooled));
+    let total = contexts.values().fold((0, 0), |a, b| (a.0 + b.0, a.1 + b.1));
+    Report {
+        rows,
+        context: (total.0 > 0).then(|| (total.0, ratio(total.1, total.0))),
+        context_classes: contexts.into_iter().map(|(c, (n, r))| (c, n, r)).collect(),
+        unseen: seen.map(|_| (unseen, ratio(unseen_found, unseen))),
+    }
+}
+
+fn row(name: String, c: Counts) -> Row {
+    Row { name, precision: c.precision(), recall: c.recall(), f1: c.f1(), support: c.gold }
+}
+
+/// The units a gold span covers.
+pub fn units_of(units: &[Unit], gold: &GoldSpan) -> std::ops::Range<usize> {
+    let first = units.iter().position(|u| u.end > gold.bytes.start).unwrap_or(units.len());
+    let last = units.iter().position(|u| u.start >= gold.bytes.end).unwrap_or(units.len());
+    first..last.max(first)
+}
+
+/// Texts of all spans, in lower case.
+pub fn span_texts(examples: &[Example]) -> BTreeSet<String> {
+    examples.iter().flat_map(|e| e.spans.iter().map(|s| e.text[s.bytes.clone()].to_lowercase())).collect()
+}
+
+/// Spans found in scored sentences with whether each is right: for calibration.
+pub fn judged(tagger: &NeuralTagger, scored: &[Scored<'_>]) -> Vec<(String, String, String, SentenceSpan, bool)> {
+    let mut out = Vec::new();
+    for s in scored {
+        for span in tagger.decode(&s.units, s.logits.clone()) {
+            let right = s.example.spans.iter().any(|g| g.layer == span.layer && (g.bytes.start, g.bytes.end) == (span.start, span.end));
+            out.push((s.example.group.clone(), s.example.language.clone(), span.layer.clone(), span, right));
+        }
+    }
+    out
+}

@@ -1,0 +1,354 @@
+//! The training loop: the article's recipe (mission.md M3: AdamW, shuffled batches, a progress bar, the mean loss and a
+//! report on dev after every epoch) plus warm-up, decay, clipping, length bucketing and exact resume. The same seed gives
+//! the same bytes; dropout and order come from counters, never from the tensor library's generator.
+pub mod adamw;
+pub mod checkpoint;
+pub mod recipe;
+
+use crate::data::{self, Example};
+use crate::evaluate::{self, Report};
+use crate::model_dir;
+use adamw::{AdamW, AdamWConfig};
+use anyhow::{Context, Result, bail};
+use candle_core::{D, Device, Tensor, Var};
+use checkpoint::Position;
+use indicatif::{ProgressBar, ProgressStyle};
+use recipe::Recipe;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use waymark_shared::model::encoder::{Batch, Encoder, trainable};
+use waymark_shared::model::kernels::{Dropout, Kernels, mix};
+use waymark_shared::model::quant::Weights;
+use waymark_shared::model::{Calibration, EncoderConfig, ModelError, NeuralTagger, Pass};
+use waymark_shared::tag::{TagSet, TagSpan};
+use waymark_shared::tokenize::{PieceTokenizer, WINDOW};
+
+/// What a run is given from the command line.
+pub struct Run {
+    /// The recipe.
+    pub recipe: Recipe,
+    /// Folder that relative data paths count from.
+    pub data: PathBuf,
+    /// The base model's folder.
+    pub base: PathBuf,
+    /// Where checkpoints, the log and the result go.
+    pub out: PathBuf,
+    /// CPU or CUDA.
+    pub device: Device,
+    /// Kernels; the device's own unless a test asks for the twin.
+    pub kernels: Kernels,
+    /// Stop after this many steps (for tests of resuming).
+    pub stop_after: Option<u64>,
+}
+
+/// A sentence ready for training.
+struct Item {
+    /// Ids with marks, cut to the recipe's length.
+    ids: Vec<u32>,
+    /// Head → (position of the unit's first piece in `ids`, label).
+    tags: BTreeMap<String, Vec<(u32, u32)>>,
+    /// Bare base's vector of the sentence.
+    vector: Vec<f32>,
+    empty: bool,
+}
+
+/// Order of `count` things under a key: sorted by hash, so that it needs no state.
+fn shuffled(count: usize, key: u64) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    order.sort_by_key(|&i| (mix(key ^ mix(i as u64 + 1)), i));
+    order
+}
+
+/// Batches of an epoch: a seeded subset of the sentences without spans, bucketed by length, in seeded order.
+fn batches(items: &[Item], recipe: &Recipe, epoch: u64) -> Vec<Vec<usize>> {
+    let key = mix(recipe.seed ^ mix(epoch + 1));
+    let kept = |i: &usize| !items[*i].empty || (mix(key ^ mix(*i as u64 + 77)) >> 11) as f64 / (1u64 << 53) as f64 <= recipe.keep_empty;
+    let order: Vec<usize> = shuffled(items.len(), key).into_iter().filter(kept).collect();
+    // Buckets of 32 batches: sorted by length inside, so that padding is small but batches still differ from epoch to epoch.
+    let mut out = Vec::new();
+    for bucket in order.chunks(32 * recipe.batch) {
+        let mut bucket = bucket.to_vec();
+        bucket.sort_by_key(|&i| items[i].ids.len());
+        out.extend(bucket.chunks(recipe.batch).map(<[usize]>::to_vec));
+    }
+    shuffled(out.len(), mix(key ^ 5)).into_iter().map(|i| out[i].clone()).collect()
+}
+
+/// Mean cross-entropy −log p(label) of logits [rows, labels], by composed operations that differentiate.
+///
+/// # Errors
+/// Those of the tensor library.
+pub fn cross_entropy(logits: &Tensor, labels: &[u32]) -> candle_core::Result<Tensor> {
+    let shifted = logits.broadcast_sub(&logits.max_keepdim(D::Minus1)?.detach())?;
+    let log_probs = shifted.broadcast_sub(&shifted.exp()?.sum_keepdim(D::Minus1)?.log()?)?;
+    let picked = log_probs.gather(&Tensor::from_slice(labels, (labels.len(), 1), logits.device())?, 1)?;
+    picked.mean_all()?.neg()
+}
+
+fn items(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe) -> Result<Vec<Item>> {
+    let bar = bar(examples.len() as u64, "vectors of the base");
+    let limit = recipe.max_length.min(WINDOW) - 2;
+    let mut out = Vec::with_capacity(examples.len());
+    for example in examples {
+        let prepared = evaluate::prepare(tagger, example)?;
+        let cut = prepared.pieces.ids.len().min(limit);
+        let ids = tagger.tokenizer().marked(&prepared.pieces.ids[..cut]);
+        let mut tags = BTreeMap::new();
+        for head in &tagger.config().heads {
+            let mut of_head = Vec::new();
+            if head.kind == waymark_shared::model::HeadKind::Spans {
+                let set = TagSet::new(&head.labels);
+                let class = head.labels.iter().find_map(|l| l.strip_prefix("B-")).unwrap_or("").to_string();
+                let spans: Vec<TagSpan> =
+                    example.spans.iter().filter(|s| s.layer == head.name).map(|s| TagSpan { units: evaluate::units_of(&prepared.units, s), class: class.clone() }).collect();
+                for (unit, label) in prepared.units.iter().zip(set.labels(prepared.units.len(), &spans)) {
+                    of_head.push((unit.piece, label));
+                }
+            } else {
+                for span in &example.spans {
+                    let Some(context) = span.context else { continue };
+                    let name = serde_json::to_value(context)?;
+                    let label = head.labels.iter().position(|l| name == l.as_str()).context("a context the head does not know")?;
+                    of_head.extend(evaluate::units_of(&prepared.units, span).map(|u| (prepared.units[u].piece, label)));
+                }
+            }
+            let mut seen = None;
+            of_head.retain(|(piece, _)| *piece < cut && seen.replace(*piece) != Some(*piece));
+            tags.insert(head.name.clone(), of_head.into_iter().map(|(p, l)| Ok((u32::try_from(p + 1)?, u32::try_from(l)?))).collect::<Result<_>>()?);
+        }
+        out.push(Item { ids, tags, vector: Vec::new(), empty: example.spans.is_empty() });
+    }
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    order.sort_by_key(|&i| out[i].ids.len());
+    for chunk in order.chunks(32) {
+        let texts: Vec<&str> = chunk.iter().map(|&i| examples[i].text.as_str()).collect();
+        if recipe.vector_weight > 0.0 {
+            for (&i, vector) in chunk.iter().zip(tagger.sentence_vectors(&texts)?) {
+                out[i].vector = vector;
+            }
+        }
+        bar.inc(chunk.len() as u64);
+    }
+    bar.finish_and_clear();
+    Ok(out)
+}
+
+fn bar(total: u64, what: &str) -> ProgressBar {
+    let bar = ProgressBar::new(total);
+    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
+        bar.set_style(style);
+    }
+    bar.set_message(what.to_string());
+    bar
+}
+
+/// The loss of a batch; its parts by name.
+fn loss(encoder: &Encoder, items: &[&Item], recipe: &Recipe, pass: Pass) -> Result<(Tensor, BTreeMap<String, f32>)> {
+    let rows: Vec<&[u32]> = items.iter().map(|i| i.ids.as_slice()).collect();
+    let batch = Batch::pad(&rows, encoder.config.pad_token_id);
+    let hidden = encoder.hidden(&batch, pass)?;
+    let mut total: Option<Tensor> = None;
+    let mut parts = BTreeMap::new();
+    let mut add = |name: &str, part: Tensor, weight: f64| -> Result<()> {
+        parts.insert(name.to_string(), part.to_scalar::<f32>()?);
+        let part = (part * weight)?;
+        total = Some(match total.take() {
+            Some(t) => (t + part)?,
+            None => part,
+        });
+        Ok(())
+    };
+    for head in &encoder.config.heads {
+        let (mut at, mut labels) = (Vec::new(), Vec::new());
+        for (row, item) in items.iter().enumerate() {
+            for (position, label) in item.tags.get(&head.name).map_or(&[][..], Vec::as_slice) {
+                at.push(u32::try_from(row * batch.seq)? + position);
+                labels.push(*label);
+            }
+        }
+        if at.is_empty() {
+            continue;
+        }
+        let places = Tensor::new(at.as_slice(), &encoder.device)?;
+        let logits = encoder.head(&head.name, &hidden.index_select(&places, 0)?, pass)?;
+        let weight = if head.kind == waymark_shared::model::HeadKind::Context { recipe.context_weight } else { 1.0 };
+        add(&head.name, cross_entropy(&logits, &labels)?, weight)?;
+    }
+    if recipe.vector_weight > 0.0 {
+        let width = encoder.config.hidden_size;
+        let target: Vec<f32> = items.iter().flat_map(|i| i.vector.iter().copied()).collect();
+        let target = Tensor::from_vec(target, (items.len(), width), &encoder.device)?;
+        let cosine = encoder.pooled(&batch, &hidden)?.mul(&target)?.sum(1)?;
+        add("vector", cosine.affine(-1.0, 1.0)?.mean_all()?, recipe.vector_weight)?;
+    }
+    Ok((total.context("a batch without anything to learn")?, parts))
+}
+
+/// Builds the encoder with variables for all that is trained: the base's values, and small seeded values for new heads.
+fn trained_encoder(config: &EncoderConfig, weights: &Weights<'_>, device: &Device, seed: u64) -> Result<(Encoder, Vec<(String, Var)>)> {
+    let mut vars = Vec::new();
+    let encoder = Encoder::build(config.clone(), weights, device, |name, shape| {
+        let values = if weights.has(name) || weights.has(&format!("bert.{name}")) {
+            weights.dense(name, shape)?
+        } else if name.starts_with("head.") {
+            initial(name, shape, seed)
+        } else {
+            return Err(ModelError::Missing(name.into()));
+        };
+        let var = Var::from_vec(values, shape, device)?;
+        let tensor = var.as_tensor().clone();
+        vars.push((name.to_string(), var));
+        Ok(tensor)
+    })?;
+    Ok((encoder, vars))
+}
+
+/// Values within ±0.02 from the name and the seed (BERT's initializer range); biases 0.
+fn initial(name: &str, shape: &[usize], seed: u64) -> Vec<f32> {
+    let count = shape.iter().product();
+    if shape.len() == 1 {
+        return vec![0.0; count];
+    }
+    let key = name.bytes().fold(mix(seed ^ 0x5eed), |k, b| mix(k ^ u64::from(b)));
+    (0..count).map(|i| ((mix(key ^ mix(i as u64)) >> 40) as f32 / 16_777_216.0 - 0.5) * 0.04).collect()
+}
+
+/// A reading tagger that sees the trained variables.
+fn tagger(encoder: Encoder, files: &waymark_shared::model::PackFiles) -> Result<NeuralTagger> {
+    let json = files.get("tokenizer.json").context("the base has no tokenizer.json")?;
+    Ok(NeuralTagger::from_parts(encoder, PieceTokenizer::parse(json)?, Calibration::default()))
+}
+
+/// Runs a recipe to its end (or to `stop_after`), resuming where a checkpoint lies.
+///
+/// # Errors
+/// Data, base or disk; a loss that is not finite three times in a row.
+pub fn run(run: &Run) -> Result<()> {
+    let recipe = &run.recipe;
+    std::fs::create_dir_all(&run.out)?;
+    let read_all = |files: &[PathBuf]| -> Result<Vec<(String, Vec<Example>)>> {
+        files.iter().map(|f| Ok((f.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), data::read(&run.data.join(f))?))).collect()
+    };
+    let train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(|(_, e)| e).collect();
+    let dev = read_all(&recipe.dev)?;
+    let seen = evaluate::span_texts(&train);
+
+    let files = model_dir::read(&run.base)?;
+    let base_config = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
+    let weights = Weights::open(&files)?;
+    let items = {
+        let mut bare = base_config.clone();
+        bare.heads = EncoderConfig::open_heads();
+        bare.prefix.clone_from(&recipe.base_prefix);
+        let (encoder, _) = trained_encoder(&bare, &weights, &run.device, recipe.seed)?;
+        items(&tagger(encoder, &files)?, &train, recipe)?
+    };
+    let config = EncoderConfig { heads: EncoderConfig::open_heads(), encoder_version: Some(recipe.version.clone()), prefix: String::new(), ..base_config };
+    let (encoder, vars) = trained_encoder(&config, &weights, &run.device, recipe.seed)?;
+    let mut optimiser = AdamW::new(vars, AdamWConfig { weight_decay: recipe.weight_decay, ..AdamWConfig::default() })?;
+    let tagger = tagger(encoder, &files)?;
+
+    let checkpoints = run.out.join("checkpoints");
+    std::fs::create_dir_all(&checkpoints)?;
+    let mut at = checkpoint::load(&checkpoints, &mut optimiser)?.unwrap_or_default();
+    let total: u64 = (0..recipe.epochs).map(|e| batches(&items, recipe, e).len() as u64).sum();
+    let pieces: usize = items.iter().map(|i| i.ids.len()).sum();
+    println!("{} sentences, {pieces} pieces, {total} steps in {} epochs, from step {}", items.len(), recipe.epochs, at.step);
+
+    let mut bad_steps = 0;
+    while at.epoch < recipe.epochs {
+        let epoch_batches = batches(&items, recipe, at.epoch);
+        let bar = bar(epoch_batches.len() as u64, &format!("epoch {}/{}", at.epoch + 1, recipe.epochs));
+        bar.set_position(at.batch as u64);
+        while at.batch < epoch_batches.len() {
+            let chosen: Vec<&Item> = epoch_batches[at.batch].iter().map(|&i| &items[i]).collect();
+            #[expect(clippy::cast_possible_truncation, reason = "a share")]
+            let drop = Dropout { share: recipe.dropout as f32, key: mix(recipe.seed ^ mix(at.step + 1)) };
+            let pass = Pass { kernels: run.kernels, drop, attention_drop: drop };
+            let (loss, parts) = loss(tagger.encoder(), &chosen, recipe, pass)?;
+            let value = loss.to_scalar::<f32>()?;
+            let mut store = loss.backward()?;
+            let gradients = optimiser
+                .slots
+                .iter()
+                .map(|s| match store.remove(s.var.as_tensor()) {
+                    Some(g) => Ok(g),
+                    None => s.var.zeros_like(),
+                })
+                .collect::<candle_core::Result<Vec<_>>>()?;
+            let norm = adamw::norm(&gradients)?;
+            if value.is_finite() && norm.is_finite() {
+                let scale = if norm > recipe.clip { recipe.clip / norm } else { 1.0 };
+                optimiser.step(&gradients, at.step + 1, recipe.rate(at.step + 1, total), scale)?;
+                at.loss_sum += f64::from(value);
+                bad_steps = 0;
+            } else {
+                bad_steps += 1;
+                eprintln!("step {}: loss {value}, gradient norm {norm}: skipped; sentences {:?}", at.step + 1, epoch_batches[at.batch]);
+                if bad_steps >= 3 {
+                    bail!("three steps in a row gave no finite loss: lower the learning rate");
+                }
+            }
+            at.step += 1;
+            at.batch += 1;
+            bar.inc(1);
+            bar.set_message(format!("epoch {}/{} loss {:.4}", at.epoch + 1, recipe.epochs, at.loss_sum / at.batch as f64));
+            if at.step.is_multiple_of(50) {
+                println!("step {} loss {:.4} {parts:?}", at.step, at.loss_sum / at.batch as f64);
+            }
+            let stop = run.stop_after.is_some_and(|s| at.step >= s);
+            if at.step.is_multiple_of(recipe.checkpoint_steps) || stop {
+                checkpoint::save(&checkpoints, &optimiser, &at)?;
+            }
+            if stop {
+                return Ok(());
+            }
+        }
+        bar.finish_and_clear();
+        let last = at.epoch + 1 == recipe.epochs;
+        println!("epoch {}/{}: mean loss {:.4} over {} steps", at.epoch + 1, recipe.epochs, at.loss_sum / at.batch as f64, at.batch);
+        let mut reports = BTreeMap::new();
+        for (name, examples) in &dev {
+            let share = if last { 1.0 } else { recipe.dev_share };
+            let part = dev_part(examples, share);
+            let scored = evaluate::score(&tagger, &part, |_| ())?;
+            let report = evaluate::report(&tagger, &scored, Some(&seen));
+            println!("{name} ({} sentences)\n{report}", part.len());
+            reports.insert(name.clone(), report);
+        }
+        log(&run.out, &at, &reports)?;
+        let mean = reports.values().map(|r| r.f1("pooled")).sum::<f64>() / reports.len().max(1) as f64;
+        at = Position { step: at.step, epoch: at.epoch + 1, batch: 0, loss_sum: 0.0, best: at.best.max(mean), sha256: String::new() };
+        save_model(&run.out.join("model"), &config, &files, &weights, &optimiser)?;
+        checkpoint::save(&checkpoints, &optimiser, &at)?;
+    }
+    Ok(())
+}
+
+/// Whole groups of dev examples, about `share` of them, the same every time.
+fn dev_part(examples: &[Example], share: f64) -> Vec<Example> {
+    let chosen = |e: &&Example| (e.group.bytes().fold(7, |k, b| mix(k ^ u64::from(b))) >> 11) as f64 / (1u64 << 53) as f64 <= share;
+    if examples.len() < 1000 { examples.to_vec() } else { examples.iter().filter(chosen).cloned().collect() }
+}
+
+fn log(out: &Path, at: &Position, reports: &BTreeMap<String, Report>) -> Result<()> {
+    let line = serde_json::json!({"epoch": at.epoch + 1, "step": at.step, "mean_loss": at.loss_sum / at.batch.max(1) as f64, "dev": reports});
+    let path = out.join("epochs.jsonl");
+    let mut text = std::fs::read_to_string(&path).unwrap_or_default();
+    text.push_str(&format!("{line}\n"));
+    checkpoint::write_whole(&path, text.as_bytes())
+}
+
+/// Writes the model in Hugging Face's layout.
+fn save_model(folder: &Path, config: &EncoderConfig, files: &waymark_shared::model::PackFiles, weights: &Weights<'_>, optimiser: &AdamW) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let mut tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
+    for (name, shape) in waymark_shared::model::encoder::frozen(config) {
+        let values = weights.dense(&name, &shape)?;
+        tensors.insert(name, Tensor::from_vec(values, shape, &Device::Cpu)?);
+    }
+    debug_assert!(trainable(config).iter().all(|(n, _)| tensors.contains_key(n)));
+    checkpoint::write_whole(&folder.join("model.safetensors"), &safetensors::serialize(&tensors, None)?)?;
+    checkpoint::write_whole(&folder.join("config.json"), &serde_json::to_vec_pretty(config)?)?;
+    checkpoint::write_whole(&folder.join("tokenizer.json"), &files["tokenizer.json"])
+}
