@@ -1,0 +1,60 @@
+//! The worker's program: reader and engine in one, and the functions of the bench page. Started from a Blob.
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {}
+
+#[cfg(target_arch = "wasm32")]
+mod exports {
+    use std::cell::RefCell;
+
+    use js_sys::{Array, Float32Array, Uint8Array};
+    use wasm_bindgen::prelude::*;
+    use waymark_shared::model::{NeuralTagger, PackFiles};
+
+    /// Handles one message of the page.
+    #[wasm_bindgen]
+    pub async fn handle(message: JsValue) {
+        waymark_app::worker::host::handle(message).await;
+    }
+
+    thread_local! {
+        static BENCH: RefCell<Option<NeuralTagger>> = const { RefCell::new(None) };
+    }
+
+    fn told(error: &dyn std::fmt::Display) -> JsValue {
+        js_sys::Error::new(&error.to_string()).into()
+    }
+
+    fn rows(rows: Vec<Vec<f32>>) -> Array {
+        rows.iter().map(|row| Float32Array::from(row.as_slice())).collect()
+    }
+
+    fn with<T>(run: impl FnOnce(&NeuralTagger) -> Result<T, JsValue>) -> Result<T, JsValue> {
+        BENCH.with_borrow(|bench| run(bench.as_ref().ok_or_else(|| told(&"load first"))?))
+    }
+
+    /// Bench: builds the model from names and bytes of the files of its folder.
+    #[wasm_bindgen]
+    pub fn bench_load(names: Vec<String>, bytes: Vec<Uint8Array>) -> Result<(), JsValue> {
+        let files: PackFiles = names.into_iter().zip(bytes.iter().map(Uint8Array::to_vec)).collect();
+        let tagger = NeuralTagger::load(&files).map_err(|error| told(&error))?;
+        BENCH.set(Some(tagger));
+        Ok(())
+    }
+
+    /// Bench: mean-pooled, normalised vectors, one for each sentence.
+    #[wasm_bindgen]
+    pub fn bench_encode(sentences: Vec<String>) -> Result<Array, JsValue> {
+        let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
+        with(|tagger| tagger.sentence_vectors(&sentences).map(rows).map_err(|error| told(&error)))
+    }
+
+    /// Bench: the tagger's logits for a sentence, a row for each unit.
+    #[wasm_bindgen]
+    pub fn bench_logits(sentence: &str) -> Result<Array, JsValue> {
+        with(|tagger| tagger.logits(sentence).map(rows).map_err(|error| told(&error)))
+    }
+}

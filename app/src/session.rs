@@ -1,0 +1,313 @@
+//! One visit: what the page has reached, what it shows and what the person has decided. A state machine without DOM,
+//! clock or network; the page renders it and feeds it events.
+use waymark_shared::analyse::Analysis;
+use waymark_shared::cv::NoticeKind;
+
+use crate::fault::Fault;
+use crate::review::{Decision, Review};
+use crate::worker::protocol::{CvFault, Progress, ReadReply};
+
+/// Where a file came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Fetched.
+    Network,
+    /// Kept by this browser from an earlier visit.
+    Device,
+}
+
+/// What is being fetched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// The worker's program.
+    Program,
+    /// The model.
+    Model,
+}
+
+/// How far loading is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Loading {
+    /// What is on its way.
+    pub part: Part,
+    /// Where from.
+    pub origin: Origin,
+    /// Bytes here.
+    pub done: u64,
+    /// Bytes in all.
+    pub total: u64,
+}
+
+/// A page without network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// Hours and minutes, as the person's clock shows them.
+    pub clock: String,
+    /// Milliseconds since the epoch.
+    pub epoch_millis: u64,
+    /// Milliseconds since the page began, as in the browser's list of requests.
+    pub page_millis: u64,
+    /// Bytes of the model.
+    pub model_bytes: u64,
+    /// Where the model came from.
+    pub origin: Origin,
+    /// Files read from the device without a request, and their bytes.
+    pub device: (usize, u64),
+}
+
+/// How far the page is with itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Fetching.
+    Loading(Option<Loading>),
+    /// Fetched; cutting the network, verifying, starting the model, testing the cut.
+    Sealing,
+    /// The CV input is open.
+    Ready(Sealed),
+    /// It will not open.
+    Failed(Fault),
+}
+
+/// What the page shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Screen {
+    /// File, paste, samples.
+    Start,
+    /// At work.
+    Busy(Busy),
+    /// The review.
+    Review,
+}
+
+/// What the page is busy with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    /// Reading a file.
+    Reading,
+    /// Analysing; sentences done and in all, once known.
+    Analysing(Option<(usize, usize)>),
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// Bytes arrived.
+    Loading(Loading),
+    /// The network goes off.
+    Sealing,
+    /// The page is ready.
+    Ready(Sealed),
+    /// The page will not get ready.
+    LoadFailed(Fault),
+    /// The person typed.
+    Draft(String),
+    /// A file is being read.
+    Reading,
+    /// It was read.
+    Read(ReadReply),
+    /// A text is being analysed.
+    Analysing,
+    /// Sentences are done.
+    Progress(Progress),
+    /// The text was analysed.
+    Analysed(Analysis),
+    /// Reading or analysing failed or was stopped.
+    Failed(Fault),
+    /// The person put away the password prompt.
+    PasswordDropped,
+    /// The person put away the message.
+    MessageClosed,
+    /// The person decided on an entry, by its index.
+    Decided(usize, Decision),
+    /// Back to the start; the CV is forgotten.
+    Another,
+    /// Everything is forgotten.
+    Forgotten,
+}
+
+/// The state of a visit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// How far the page is with itself.
+    pub stage: Stage,
+    /// What it shows.
+    pub screen: Screen,
+    /// A message above it.
+    pub message: Option<Fault>,
+    /// A file waits for its password; true if one was wrong.
+    pub password: Option<bool>,
+    /// The text being analysed or reviewed.
+    pub text: String,
+    /// The text in the paste box.
+    pub draft: String,
+    /// What to know about the file.
+    pub notices: Vec<NoticeKind>,
+    /// What was found.
+    pub review: Option<Review>,
+    /// Everything was just deleted.
+    pub forgotten: bool,
+}
+
+impl Default for Session {
+    fn default() -> Self {
+        Self {
+            stage: Stage::Loading(None),
+            screen: Screen::Start,
+            message: None,
+            password: None,
+            text: String::new(),
+            draft: String::new(),
+            notices: Vec::new(),
+            review: None,
+            forgotten: false,
+        }
+    }
+}
+
+impl Session {
+    /// True while a CV may be taken.
+    pub fn is_open(&self) -> bool {
+        matches!(self.stage, Stage::Ready(_)) && self.screen == Screen::Start
+    }
+
+    /// Takes one event.
+    pub fn apply(&mut self, event: Event) {
+        match event {
+            Event::Loading(loading) => self.stage = Stage::Loading(Some(loading)),
+            Event::Sealing => self.stage = Stage::Sealing,
+            Event::Ready(sealed) => self.stage = Stage::Ready(sealed),
+            Event::LoadFailed(fault) => self.stage = Stage::Failed(fault),
+            Event::Draft(text) => self.draft = text,
+            Event::Reading => {
+                (self.message, self.password, self.forgotten) = (None, None, false);
+                self.notices.clear();
+                self.screen = Screen::Busy(Busy::Reading);
+            }
+            Event::Read(reply) => {
+                self.notices = reply.notices;
+                self.text = reply.cv.text;
+            }
+            Event::Analysing => {
+                (self.message, self.forgotten) = (None, false);
+                self.screen = Screen::Busy(Busy::Analysing(None));
+            }
+            Event::Progress(progress) => {
+                if matches!(self.screen, Screen::Busy(Busy::Analysing(_))) {
+                    self.screen = Screen::Busy(Busy::Analysing(Some((progress.done, progress.total))));
+                }
+            }
+            Event::Analysed(analysis) => {
+                self.review = Some(Review::new(std::mem::take(&mut self.text), analysis));
+                self.screen = Screen::Review;
+            }
+            Event::Failed(fault) => self.fail(fault),
+            Event::PasswordDropped => self.password = None,
+            Event::MessageClosed => self.message = None,
+            Event::Decided(index, decision) => {
+                if let Some(slot) = self.review.as_mut().and_then(|review| review.decisions.get_mut(index)) {
+                    *slot = decision;
+                }
+            }
+            Event::Another => *self = Self { stage: self.stage.clone(), ..Self::default() },
+            Event::Forgotten => *self = Self { stage: self.stage.clone(), forgotten: true, ..Self::default() },
+        }
+    }
+
+    /// Back to the start with all that was there; a text that was read goes into the paste box.
+    fn fail(&mut self, fault: Fault) {
+        let analysing = matches!(self.screen, Screen::Busy(Busy::Analysing(_)));
+        self.screen = Screen::Start;
+        if analysing && !self.text.is_empty() {
+            self.draft = std::mem::take(&mut self.text);
+        }
+        match fault {
+            Fault::Cv(CvFault::PasswordNeeded) => self.password = Some(false),
+            Fault::Cv(CvFault::PasswordWrong) => self.password = Some(true),
+            other => self.message = Some(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::worker::protocol::{Stage as At, WorkerError};
+    use waymark_shared::cv::{CvFormat, CvText};
+    use waymark_shared::text::Language;
+
+    fn ready() -> Session {
+        let mut session = Session::default();
+        assert!(!session.is_open());
+        session.apply(Event::Sealing);
+        assert!(!session.is_open());
+        session.apply(Event::Ready(Sealed {
+            clock: "14:02".into(),
+            epoch_millis: 1,
+            page_millis: 1,
+            model_bytes: 9,
+            origin: Origin::Device,
+            device: (8, 9),
+        }));
+        assert!(session.is_open());
+        session
+    }
+
+    fn reply(text: &str) -> ReadReply {
+        let notices = vec![NoticeKind::PicturePages];
+        ReadReply { cv: CvText { format: CvFormat::Pdf, text: text.into() }, notices }
+    }
+
+    #[test]
+    fn a_file_goes_through_reading_and_analysis_to_the_review() {
+        let mut session = ready();
+        session.apply(Event::Reading);
+        session.apply(Event::Read(reply("welder")));
+        session.apply(Event::Analysing);
+        session.apply(Event::Progress(Progress { stage: At::Analyse, done: 1, total: 2 }));
+        assert_eq!(session.screen, Screen::Busy(Busy::Analysing(Some((1, 2)))));
+        session.apply(Event::Analysed(Analysis { language: Language::En, sentences: vec![], spans: vec![] }));
+        assert_eq!(session.screen, Screen::Review);
+        assert_eq!(session.review.as_ref().map(|review| review.text.as_str()), Some("welder"));
+        assert_eq!(session.notices, [NoticeKind::PicturePages]);
+        session.apply(Event::Another);
+        assert!(session.is_open() && session.review.is_none() && session.text.is_empty());
+    }
+
+    #[test]
+    fn a_failed_file_leaves_the_pasted_text_alone() {
+        let mut session = ready();
+        session.apply(Event::Draft("my own words".into()));
+        session.apply(Event::Reading);
+        session.apply(Event::Failed(Fault::Cv(CvFault::Scan)));
+        assert_eq!((session.draft.as_str(), &session.message), ("my own words", &Some(Fault::Cv(CvFault::Scan))));
+        assert!(session.is_open());
+    }
+
+    #[test]
+    fn a_cancelled_analysis_keeps_the_text() {
+        let mut session = ready();
+        session.apply(Event::Reading);
+        session.apply(Event::Read(reply("焊工")));
+        session.apply(Event::Analysing);
+        session.apply(Event::Failed(Fault::Worker(WorkerError::Cancelled)));
+        assert_eq!((session.screen.clone(), session.draft.as_str()), (Screen::Start, "焊工"));
+    }
+
+    #[test]
+    fn a_protected_file_asks_for_its_password_without_a_message() {
+        let mut session = ready();
+        session.apply(Event::Reading);
+        session.apply(Event::Failed(Fault::Cv(CvFault::PasswordNeeded)));
+        assert_eq!((session.password, &session.message), (Some(false), &None));
+        session.apply(Event::Reading);
+        session.apply(Event::Failed(Fault::Cv(CvFault::PasswordWrong)));
+        assert_eq!(session.password, Some(true));
+    }
+
+    #[test]
+    fn progress_after_a_cancel_changes_nothing() {
+        let mut session = ready();
+        session.apply(Event::Progress(Progress { stage: At::Analyse, done: 1, total: 2 }));
+        assert_eq!(session.screen, Screen::Start);
+    }
+}

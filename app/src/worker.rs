@@ -1,0 +1,7 @@
+//! The bridge between page and worker: what they say ([`protocol`]), the page's end (`client`), the worker's (`host`).
+pub mod protocol;
+
+#[cfg(target_arch = "wasm32")]
+pub mod client;
+#[cfg(target_arch = "wasm32")]
+pub mod host;

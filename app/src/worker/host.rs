@@ -1,0 +1,209 @@
+//! The worker's end of the bridge: takes one message, does what it asks with the core, posts progress and the reply.
+//! Not an export: `src/bin/worker.rs` hands messages over.
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::{Array, Reflect, Uint8Array};
+use sha2::{Digest, Sha256};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use waymark_shared::analyse::{Analysis, AnalyseJob};
+use waymark_shared::cv::{self, Limits};
+use waymark_shared::gazetteer::Gazetteer;
+use waymark_shared::model::{ModelError, NeuralTagger, PackFiles};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
+
+use super::protocol::{
+    AnalyseCv, BUILD_HASH, CvFault, Envelope, Event, LoadPack, Loaded, ModelFault, PackFault, ProbeNetwork, Progress,
+    ReadCv, ReadReply, Refused, Request, Sample, Source, Stage, WorkerError,
+};
+
+/// `Limits::default().file_bytes`, as the browser counts.
+const MOST_BYTES: f64 = (30 << 20) as f64;
+
+thread_local! {
+    static ENGINE: RefCell<Option<Rc<NeuralTagger>>> = const { RefCell::new(None) };
+    static CANCELLED: Cell<u32> = const { Cell::new(0) };
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(job: u32, event: Event) {
+    let Ok(bytes) = postcard::to_allocvec(&Envelope::new(job, event)) else { return };
+    let buffer = Uint8Array::from(bytes.as_slice()).buffer();
+    // A page that is gone needs no reply.
+    let _ = scope().post_message_with_transfer(&buffer, &Array::of1(&buffer));
+}
+
+fn done<R: serde::Serialize>(job: u32, reply: &R) {
+    match postcard::to_allocvec(reply) {
+        Ok(bytes) => post(job, Event::Done(bytes)),
+        Err(_) => post(job, Event::Failed(WorkerError::Trap)),
+    }
+}
+
+/// Handles one message of the page.
+pub async fn handle(message: JsValue) {
+    let get = |name: &str| Reflect::get(&message, &name.into()).unwrap_or_default();
+    if let Some(job) = get("cancel").as_f64() {
+        // A job number is a small whole number; the page counts it.
+        CANCELLED.set(format!("{job}").parse().unwrap_or_default());
+        return;
+    }
+    let bytes = Uint8Array::new(&get("envelope")).to_vec();
+    let Ok(envelope) = postcard::from_bytes::<Envelope<Request>>(&bytes) else {
+        return post(0, Event::Failed(WorkerError::VersionMismatch));
+    };
+    let job = envelope.job;
+    if envelope.build_hash != BUILD_HASH {
+        return post(job, Event::Failed(WorkerError::VersionMismatch));
+    }
+    let blobs: Vec<Blob> = Array::from(&get("blobs")).iter().filter_map(|blob| blob.dyn_into().ok()).collect();
+    match envelope.body {
+        Request::LoadPack(call) => done(job, &load_pack(job, &call, &blobs).await),
+        Request::ReadCv(call) => done(job, &read_cv(&call, blobs.first()).await),
+        Request::AnalyseCv(call) => match analyse(job, &call).await {
+            Some(reply) => done(job, &reply),
+            None => post(job, Event::Failed(WorkerError::Cancelled)),
+        },
+        Request::ProbeNetwork(call) => done(job, &probe(&call).await),
+    }
+}
+
+async fn bytes_of(blob: &Blob) -> Option<Vec<u8>> {
+    let buffer = JsFuture::from(blob.array_buffer()).await.ok()?;
+    Some(Uint8Array::new(&buffer).to_vec())
+}
+
+/// One file as the manifest lists it.
+#[derive(serde::Deserialize)]
+struct Listed {
+    path: String,
+    bytes: u64,
+    sha256: String,
+}
+
+/// The part of the manifest that matters here.
+#[derive(serde::Deserialize)]
+struct Manifest {
+    files: Vec<Listed>,
+}
+
+fn hex(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+async fn load_pack(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, PackFault> {
+    let (manifest, files) = blobs.split_first().ok_or(PackFault::Manifest)?;
+    let manifest = bytes_of(manifest).await.ok_or(PackFault::Manifest)?;
+    if hex(&manifest) != call.manifest_sha256 {
+        return Err(PackFault::Manifest);
+    }
+    let manifest: Manifest = serde_json::from_slice(&manifest).map_err(|_| PackFault::Manifest)?;
+    let mut pack = PackFiles::new();
+    let mut total = 0;
+    for (index, (path, blob)) in call.paths.iter().zip(files).enumerate() {
+        let damaged = || PackFault::Digest { path: path.clone() };
+        let listed = manifest.files.iter().find(|listed| listed.path == *path).ok_or_else(damaged)?;
+        let bytes = bytes_of(blob).await.ok_or_else(damaged)?;
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if size != listed.bytes || hex(&bytes) != listed.sha256.to_lowercase() {
+            return Err(damaged());
+        }
+        total += size;
+        let name = path.rsplit('/').next().unwrap_or(path);
+        pack.insert(name.to_owned(), bytes);
+        post(job, Event::Progress(Progress { stage: Stage::Verify, done: index + 1, total: call.paths.len() }));
+    }
+    let tagger = NeuralTagger::load(&pack).map_err(|error| PackFault::Model(model_fault(&error)))?;
+    ENGINE.set(Some(Rc::new(tagger)));
+    Ok(Loaded { bytes: total })
+}
+
+fn model_fault(error: &ModelError) -> ModelFault {
+    log(&error.to_string());
+    match error {
+        ModelError::Missing(_) => ModelFault::Missing,
+        ModelError::Malformed { .. } | ModelError::Shape { .. } => ModelFault::Malformed,
+        ModelError::Tensor(_) => ModelFault::Failed,
+    }
+}
+
+/// Writes a detail, never words of a CV, to the console.
+fn log(detail: &str) {
+    let console = Reflect::get(&js_sys::global(), &"console".into()).unwrap_or_default();
+    if let Ok(warn) = Reflect::get(&console, &"warn".into()).unwrap_or_default().dyn_into::<js_sys::Function>() {
+        // Nothing depends on the console.
+        let _ = warn.call1(&console, &detail.into());
+    }
+}
+
+fn sample(sample: Sample) -> &'static str {
+    match sample {
+        Sample::LineWorkerEn => include_str!("../../samples/line_worker.en.txt"),
+        Sample::LineWorkerZh => include_str!("../../samples/line_worker.zh.txt"),
+        Sample::OfficeAdminEn => include_str!("../../samples/office_admin.en.txt"),
+        Sample::AccountantZh => include_str!("../../samples/accountant.zh.txt"),
+    }
+}
+
+async fn read_cv(call: &ReadCv, blob: Option<&Blob>) -> Result<ReadReply, CvFault> {
+    let limits = Limits::default();
+    let read = match &call.source {
+        Source::Pasted(text) => cv::paste(text, &limits),
+        Source::Sample(which) => cv::read(sample(*which).as_bytes(), None, &limits),
+        Source::Attached => {
+            let blob = blob.ok_or(CvFault::Empty)?;
+            // A file over budget is refused before it is read.
+            if blob.size() > MOST_BYTES {
+                return Err(CvFault::OverBudget);
+            }
+            let bytes = bytes_of(blob).await.ok_or(CvFault::Damaged)?;
+            cv::read(&bytes, call.password.as_deref(), &limits)
+        }
+    };
+    let (text, notices) = read.map_err(|error| CvFault::from(&error))?;
+    Ok(ReadReply { cv: text, notices: notices.into_iter().map(|notice| notice.kind).collect() })
+}
+
+/// Analyses sentence by sentence; between batches the worker hears whether the page wants it to stop.
+async fn analyse(job: u32, call: &AnalyseCv) -> Option<Result<Analysis, ModelFault>> {
+    let Some(tagger) = ENGINE.with_borrow(Clone::clone) else { return Some(Err(ModelFault::Missing)) };
+    let gazetteer = Gazetteer::built_in();
+    let mut work = AnalyseJob::new(&call.text, gazetteer.as_ref());
+    loop {
+        match work.step(&tagger) {
+            Ok(progress) => {
+                post(job, Event::Progress(Progress { stage: Stage::Analyse, done: progress.done, total: progress.total }));
+                if progress.done >= progress.total {
+                    return Some(Ok(work.finish()));
+                }
+            }
+            Err(error) => return Some(Err(model_fault(&error))),
+        }
+        breathe().await;
+        if CANCELLED.get() == job {
+            return None;
+        }
+    }
+}
+
+/// Lets waiting messages in: a promise alone would not, and a timer is clamped.
+async fn breathe() {
+    let Ok(channel) = MessageChannel::new() else { return };
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        let on_message = Closure::once_into_js(move |_: MessageEvent| resolve.call0(&JsValue::UNDEFINED));
+        channel.port1().set_onmessage(Some(on_message.unchecked_ref()));
+        // A port that cannot post would leave the promise open; the page ends such a worker.
+        let _ = channel.port2().post_message(&JsValue::NULL);
+    });
+    // The promise resolves and never rejects.
+    let _ = JsFuture::from(promise).await;
+    channel.port1().close();
+}
+
+async fn probe(call: &ProbeNetwork) -> Refused {
+    Refused(JsFuture::from(scope().fetch_with_str(&call.url)).await.is_err())
+}

@@ -1,0 +1,300 @@
+//! What page and worker say to each other: postcard bytes in one transferred buffer, beside it the Blobs a call needs.
+//! Every call carries all its context, so that a fresh worker can replay it. Not how they are sent: `client`, `host`.
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use waymark_shared::analyse::Analysis;
+use waymark_shared::cv::{CvError, CvText, NoticeKind};
+
+/// Names the sources both sides were built from; a worker of another build refuses.
+pub const BUILD_HASH: &str = env!("WAYMARK_SOURCES");
+
+/// A call: a request with the type of its reply.
+pub trait Call: Into<Request> {
+    /// What comes back.
+    type Reply: Serialize + DeserializeOwned;
+}
+
+/// One request with the name of the build and a number for its replies.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Envelope<B> {
+    /// [`BUILD_HASH`] of the sender.
+    pub build_hash: String,
+    /// Counts the calls of one page.
+    pub job: u32,
+    /// The request or the event.
+    pub body: B,
+}
+
+impl<B> Envelope<B> {
+    /// Wraps a body under this build's name.
+    pub fn new(job: u32, body: B) -> Self {
+        Self { build_hash: BUILD_HASH.to_owned(), job, body }
+    }
+}
+
+/// Everything a page can ask.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Request {
+    /// Engine: verify the pack and build the model.
+    LoadPack(LoadPack),
+    /// Reader: turn a file into text.
+    ReadCv(ReadCv),
+    /// Engine: find what a text shows.
+    AnalyseCv(AnalyseCv),
+    /// Any: try to reach the network.
+    ProbeNetwork(ProbeNetwork),
+}
+
+/// Verify and load; Blob 0 is the manifest, the rest follow `paths`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct LoadPack {
+    /// Expected digest of the manifest, lower-case hex.
+    pub manifest_sha256: String,
+    /// Paths of the files as the manifest names them, in the order of the Blobs.
+    pub paths: Vec<String>,
+}
+
+/// Read one file.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ReadCv {
+    /// Where the bytes are.
+    pub source: Source,
+    /// For a protected file.
+    pub password: Option<String>,
+}
+
+/// Where the bytes of a CV are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// Blob 0 of the message.
+    Attached,
+    /// Text from the paste box.
+    Pasted(String),
+    /// One of the invented CVs that the worker carries.
+    Sample(Sample),
+}
+
+/// The invented CVs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Sample {
+    /// A production line worker, in English.
+    LineWorkerEn,
+    /// The same in Chinese.
+    LineWorkerZh,
+    /// An office administrator, in English.
+    OfficeAdminEn,
+    /// An accountant, in Chinese.
+    AccountantZh,
+}
+
+/// Analyse a text.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct AnalyseCv {
+    /// The text as shown.
+    pub text: String,
+}
+
+/// Try to fetch a URL.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ProbeNetwork {
+    /// Absolute.
+    pub url: String,
+}
+
+/// What the engine says of itself once loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Loaded {
+    /// Bytes of the model's files.
+    pub bytes: u64,
+}
+
+/// A CV as read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadReply {
+    /// Its text.
+    pub cv: CvText,
+    /// What the person should know.
+    pub notices: Vec<NoticeKind>,
+}
+
+/// True if the network could not be reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refused(pub bool);
+
+macro_rules! calls {
+    ($($call:ident => $reply:ty),+ $(,)?) => { $(
+        impl From<$call> for Request {
+            fn from(call: $call) -> Self { Self::$call(call) }
+        }
+        impl Call for $call {
+            type Reply = $reply;
+        }
+    )+ };
+}
+
+calls! {
+    LoadPack => Result<Loaded, PackFault>,
+    ReadCv => Result<ReadReply, CvFault>,
+    AnalyseCv => Result<Analysis, ModelFault>,
+    ProbeNetwork => Refused,
+}
+
+/// What a worker sends while a call runs and at its end.
+#[derive(Debug, Serialize, Deserialize)]
+pub enum Event {
+    /// Still at it.
+    Progress(Progress),
+    /// The postcard bytes of the call's reply.
+    Done(Vec<u8>),
+    /// No reply will come.
+    Failed(WorkerError),
+}
+
+/// How far a call is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// At what.
+    pub stage: Stage,
+    /// Items done.
+    pub done: usize,
+    /// Items in all.
+    pub total: usize,
+}
+
+/// What a worker is at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Stage {
+    /// Comparing digests; items are files.
+    Verify,
+    /// Analysing; items are sentences.
+    Analyse,
+}
+
+/// Why a call has no reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum WorkerError {
+    /// The person stopped it.
+    Cancelled,
+    /// The device had no more memory to give.
+    OutOfMemory,
+    /// The worker stopped on an error of ours.
+    Trap,
+    /// Page and worker come from different builds.
+    VersionMismatch,
+    /// A file kept the reader busy beyond its time.
+    TooSlow,
+}
+
+/// Why a pack was refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PackFault {
+    /// The manifest is not the one this site was built with, or cannot be read.
+    Manifest,
+    /// A file is not what the manifest says.
+    Digest {
+        /// Path in the pack.
+        path: String,
+    },
+    /// The files are right, the model cannot be built from them.
+    Model(ModelFault),
+}
+
+/// Why the model gave no answer, by kind of `ModelError`; the details stand in the worker's console.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ModelFault {
+    /// A file of it is not there.
+    Missing,
+    /// A file of it does not parse or has another shape.
+    Malformed,
+    /// A computation failed.
+    Failed,
+}
+
+/// [`CvError`] by kind: that one is tagged for JSON, which postcard cannot read back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CvFault {
+    /// As [`CvError::Empty`].
+    Empty,
+    /// As [`CvError::Scan`].
+    Scan,
+    /// As [`CvError::PasswordNeeded`].
+    PasswordNeeded,
+    /// As [`CvError::PasswordWrong`].
+    PasswordWrong,
+    /// As [`CvError::Damaged`].
+    Damaged,
+    /// As [`CvError::NotACv`].
+    NotACv,
+    /// As [`CvError::OldDoc`].
+    OldDoc,
+    /// As [`CvError::ArchiveBomb`].
+    ArchiveBomb,
+    /// As [`CvError::ExternalEntity`].
+    ExternalEntity,
+    /// As [`CvError::OverBudget`].
+    OverBudget,
+}
+
+impl From<&CvError> for CvFault {
+    fn from(error: &CvError) -> Self {
+        match error {
+            CvError::Empty => Self::Empty,
+            CvError::Scan => Self::Scan,
+            CvError::PasswordNeeded => Self::PasswordNeeded,
+            CvError::PasswordWrong => Self::PasswordWrong,
+            CvError::Damaged { .. } => Self::Damaged,
+            CvError::NotACv { .. } => Self::NotACv,
+            CvError::OldDoc => Self::OldDoc,
+            CvError::ArchiveBomb => Self::ArchiveBomb,
+            CvError::ExternalEntity => Self::ExternalEntity,
+            CvError::OverBudget { .. } => Self::OverBudget,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use waymark_shared::analyse::{FoundBy, FoundSpan, SpanContext, SpanKind};
+    use waymark_shared::cv::CvFormat;
+    use waymark_shared::text::{Language, Section, Sentence};
+
+    fn there_and_back<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T) {
+        let bytes = postcard::to_allocvec(&value).unwrap();
+        assert_eq!(postcard::from_bytes::<T>(&bytes).unwrap(), value);
+    }
+
+    #[test]
+    fn every_reply_survives_the_wire() {
+        let span = FoundSpan {
+            start: 3,
+            end: 9,
+            kind: SpanKind::Knowledge,
+            confidence: 0.75,
+            context: SpanContext::Wanted,
+            by: FoundBy::Rule,
+        };
+        let sentence = Sentence { start: 0, end: 9, section: Section::Skills, heading: false };
+        there_and_back::<<AnalyseCv as Call>::Reply>(Ok(Analysis {
+            language: Language::Mixed,
+            sentences: vec![sentence],
+            spans: vec![span],
+        }));
+        there_and_back::<<AnalyseCv as Call>::Reply>(Err(ModelFault::Failed));
+        there_and_back::<<ReadCv as Call>::Reply>(Ok(ReadReply {
+            cv: CvText { format: CvFormat::Docx, text: "焊工 welder".into() },
+            notices: vec![NoticeKind::TrackedChanges],
+        }));
+        there_and_back::<<ReadCv as Call>::Reply>(Err(CvFault::OverBudget));
+        there_and_back::<<LoadPack as Call>::Reply>(Err(PackFault::Digest { path: "model/a/b".into() }));
+        there_and_back::<<ProbeNetwork as Call>::Reply>(Refused(true));
+    }
+
+    #[test]
+    fn an_envelope_carries_the_build_it_was_made_by() {
+        let request = Request::from(AnalyseCv { text: "焊接".into() });
+        let bytes = postcard::to_allocvec(&Envelope::new(7, request)).unwrap();
+        let back: Envelope<Request> = postcard::from_bytes(&bytes).unwrap();
+        assert_eq!((back.build_hash.as_str(), back.job), (BUILD_HASH, 7));
+    }
+}
