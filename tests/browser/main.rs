@@ -1,1 +1,8 @@
-//! Journeys in a real browser.
+//! Journeys in a real browser over the built site: what unit tests cannot see. `cargo site test` builds the site and
+//! runs them.
+mod budget;
+mod driver;
+mod journey;
+mod page;
+mod sealed;
+mod shots;

@@ -193,14 +193,16 @@ impl Files {
             fs::remove_dir_all(folder).with_context(|| format!("cannot replace {}", folder.display()))?;
         }
         fs::rename(&partial, folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        Ok(Site { folder: folder.to_owned(), index, sizes: sizes(&self)? })
+        Ok(Site { folder: folder.to_owned(), index, sizes: measure(folder)? })
     }
 }
 
-/// Adds up the sizes. The first load counts every file but the model, the bench page and the host's settings.
-fn sizes(files: &Files) -> Result<Sizes> {
+/// Adds up the sizes of a site. The first load counts every file but the model, the bench page and the host's settings.
+pub fn measure(folder: &Path) -> Result<Sizes> {
     let mut sizes = Sizes { page_wasm: 0, first_load: 0, first_load_gzip: 0, model: 0 };
-    for (path, bytes) in &files.bytes {
+    for file in files_under(folder)? {
+        let path = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
+        let bytes = read(&file)?;
         if path.starts_with("page_bg-") {
             sizes.page_wasm = bytes.len();
         }
@@ -208,7 +210,7 @@ fn sizes(files: &Files) -> Result<Sizes> {
             sizes.model += bytes.len();
         } else if !path.starts_with("bench") && path != "_headers" {
             sizes.first_load += bytes.len();
-            sizes.first_load_gzip += gzip_bytes(bytes)?;
+            sizes.first_load_gzip += gzip_bytes(&bytes)?;
         }
     }
     Ok(sizes)
