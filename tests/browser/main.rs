@@ -2,7 +2,9 @@
 //! runs them.
 mod budget;
 mod driver;
+mod faults;
 mod journey;
 mod page;
+mod parity;
 mod sealed;
 mod shots;

@@ -31,8 +31,13 @@ impl Deref for Page {
 impl Page {
     /// Serves the site under a sub-path and opens one of its files; waits for nothing.
     pub fn open_file_of_site(file: &str) -> Self {
+        Self::open_site(&site_folder(), file)
+    }
+
+    /// The same for another folder.
+    pub fn open_site(folder: &Path, file: &str) -> Self {
         let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
-        let server = Server::start(&site_folder(), "/sub/", 0).unwrap();
+        let server = Server::start(folder, "/sub/", 0).unwrap();
         let browser = Browser::start();
         browser.open(&format!("{}{file}", server.url()));
         Self { browser, server, _turn: turn }
@@ -101,16 +106,26 @@ impl Page {
         self.wait_review();
     }
 
-    /// Pastes a text by the text field. Long texts are set at once, as pasting does, not typed.
-    pub fn paste(&self, text: &str) {
-        let field = self.test_id("paste-text");
-        self.click(&field);
+    /// Puts a text into the text field at once, as pasting does.
+    pub fn set_paste(&self, text: &str) {
+        self.test_id("paste-text");
         self.script(
             "const field = document.querySelector('[data-testid=paste-text]');
              field.value = arguments[0]; field.dispatchEvent(new Event('input', {bubbles: true}));",
             &[json!(text)],
         );
-        self.click(&self.test_id("paste-go"));
+    }
+
+    /// The text in the text field.
+    pub fn pasted(&self) -> String {
+        let value = self.script("return document.querySelector('[data-testid=paste-text]')?.value ?? null", &[]);
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Pastes a text and lets it be analysed.
+    pub fn paste(&self, text: &str) {
+        self.set_paste(text);
+        self.click(&self.wait("[data-testid=paste-go]:not([disabled])", 10));
     }
 
     /// Waits until the review is on the screen.
@@ -163,7 +178,7 @@ impl Page {
 
     /// Moves the focus by the tabulator alone until `css` matches the focused element.
     pub fn tab_to(&self, css: &str) {
-        for _ in 0..300 {
+        for _ in 0..600 {
             let there = self.script("return document.activeElement?.matches(arguments[0]) ?? false", &[json!(css)]);
             if there == Value::Bool(true) {
                 return;

@@ -233,7 +233,7 @@ fn refuse_foreign_folder(folder: &Path) -> Result<()> {
 }
 
 /// All files under a folder, sorted.
-fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
+pub fn files_under(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_owned()];
     while let Some(folder) = open.pop() {
