@@ -1,0 +1,347 @@
+//! From glyphs on a page to text in reading order: lines, columns, paragraphs. Not headings or tables as such.
+use super::content::Glyph;
+use crate::text::{columns, is_han};
+use std::collections::BTreeMap;
+
+/// Shares of the font size: the gap that makes a blank, between Chinese characters, between two pieces of a line,
+/// and the gap that becomes a tab.
+const BLANK_GAP: f64 = 0.17;
+const HAN_GAP: f64 = 0.6;
+const PIECE_GAP: f64 = 0.9;
+const TAB_GAP: f64 = 2.0;
+/// The least width of the white between two columns, in font sizes.
+const GUTTER: f64 = 0.85;
+/// The least lines of a column.
+const LEAST_LINES: usize = 3;
+/// Above this many pieces on a page no columns are looked for (a drawing, not a CV).
+const MOST_PIECES: usize = 6000;
+/// How often columns may nest.
+const DEEPEST: usize = 8;
+
+/// A stretch of glyphs on one baseline without a wide gap. The y axis points up, text runs to the right.
+#[derive(Clone, Debug)]
+struct Piece {
+    text: String,
+    left: f64,
+    right: f64,
+    base: f64,
+    size: f64,
+    /// Place in the order of drawing.
+    order: usize,
+}
+
+/// The text of a page: upright glyphs first, then those turned by quarters.
+pub fn text(glyphs: Vec<Glyph>) -> String {
+    let mut turned: BTreeMap<u8, Vec<Glyph>> = BTreeMap::new();
+    for glyph in glyphs {
+        turned.entry(quarter(&glyph)).or_default().push(glyph);
+    }
+    let mut groups: Vec<(u8, Vec<Glyph>)> = turned.into_iter().collect();
+    groups.sort_by_key(|(quarter, glyphs)| (std::cmp::Reverse(glyphs.len()), *quarter));
+    let mut lines = Vec::new();
+    for (quarter, glyphs) in groups {
+        let pieces = pieces(glyphs.into_iter().map(|g| upright(g, quarter)));
+        read(pieces, DEEPEST, &mut lines);
+        lines.push(String::new());
+    }
+    lines.join("\n")
+}
+
+/// The direction of a glyph's baseline in quarter turns; blanks of no width count as upright.
+fn quarter(glyph: &Glyph) -> u8 {
+    let (across, up) = (glyph.end_x - glyph.x, glyph.end_y - glyph.y);
+    match (up.abs() > across.abs(), across < 0.0, up < 0.0) {
+        (false, false, _) => 0,
+        (true, _, false) => 1,
+        (false, true, _) => 2,
+        (true, _, true) => 3,
+    }
+}
+
+fn upright(glyph: Glyph, quarter: u8) -> Glyph {
+    let turn = |x: f64, y: f64| match quarter {
+        1 => (y, -x),
+        2 => (-x, -y),
+        3 => (-y, x),
+        _ => (x, y),
+    };
+    let ((x, y), (end_x, end_y)) = (turn(glyph.x, glyph.y), turn(glyph.end_x, glyph.end_y));
+    Glyph { x, y, end_x, end_y, ..glyph }
+}
+
+/// Joins glyphs in the order of drawing; a glyph drawn twice for boldness counts once.
+fn pieces(glyphs: impl Iterator<Item = Glyph>) -> Vec<Piece> {
+    let mut pieces: Vec<Piece> = Vec::new();
+    let mut drawn: BTreeMap<(i64, i64), Vec<(String, f64, f64)>> = BTreeMap::new();
+    let mut open: Option<Piece> = None;
+    let mut blank_before = false;
+    for (order, glyph) in glyphs.enumerate() {
+        if glyph.text.trim().is_empty() {
+            blank_before = true;
+            continue;
+        }
+        let size = glyph.size.max(0.1);
+        // Shadows lie within a tenth of the size, in the same cell or the next.
+        let cell = |n: f64| super::object::whole((n / (size * 0.5)).floor());
+        let (column, row) = (cell(glyph.x), cell(glyph.y));
+        let near = |c: i64, r: i64| {
+            let known = drawn.get(&(c, r));
+            known.is_some_and(|k| k.iter().any(|(t, x, y)| *t == glyph.text && (x - glyph.x).abs() < size * 0.1 && (y - glyph.y).abs() < size * 0.1))
+        };
+        if (-1..=1).any(|c| (-1..=1).any(|r| near(column + c, row + r))) {
+            continue;
+        }
+        let cell = drawn.entry((column, row)).or_default();
+        if cell.len() < 16 {
+            cell.push((glyph.text.clone(), glyph.x, glyph.y));
+        }
+        let (left, right) = (glyph.x.min(glyph.end_x), glyph.x.max(glyph.end_x));
+        let joins = open.as_ref().is_some_and(|piece| {
+            let gap = left - piece.right;
+            let most = PIECE_GAP * size.max(piece.size);
+            (glyph.y - piece.base).abs() < 0.25 * size.max(piece.size) && gap < most && gap > -0.6 * size.max(piece.size)
+        });
+        match open.as_mut().filter(|_| joins) {
+            Some(piece) => {
+                let gap = left - piece.right;
+                if parted(&piece.text, &glyph.text, gap, size.min(piece.size), blank_before) {
+                    piece.text.push(' ');
+                }
+                piece.text.push_str(&glyph.text);
+                piece.right = piece.right.max(right);
+                piece.size = piece.size.max(size);
+            }
+            None => {
+                pieces.extend(open.take());
+                open = Some(Piece { text: glyph.text, left, right, base: glyph.y, size, order });
+            }
+        }
+        blank_before = false;
+    }
+    pieces.extend(open);
+    pieces
+}
+
+/// True where a blank belongs between two texts on a line.
+fn parted(before: &str, after: &str, gap: f64, size: f64, blank: bool) -> bool {
+    let (Some(last), Some(first)) = (before.chars().next_back(), after.chars().next()) else { return false };
+    if last.is_whitespace() || first.is_whitespace() {
+        return false;
+    }
+    let wide = |c: char| is_han(c) || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '‘' | '’');
+    let least = if wide(last) || wide(first) { HAN_GAP } else { BLANK_GAP };
+    // A drawn blank counts unless it has no width.
+    gap > least * size || (blank && gap > 0.05 * size)
+}
+
+/// Appends the lines of a block of pieces, column after column.
+fn read(pieces: Vec<Piece>, depth: usize, lines: &mut Vec<String>) {
+    if depth > 0
+        && pieces.len() >= 2 * LEAST_LINES
+        && pieces.len() <= MOST_PIECES
+        && let Some(found) = find_columns(&pieces)
+    {
+        let (mut above, mut left, mut right, mut below) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        for piece in pieces {
+            if piece.base > found.top {
+                above.push(piece);
+            } else if piece.base < found.bottom {
+                below.push(piece);
+            } else if middle(&piece) < found.gutter {
+                left.push(piece);
+            } else {
+                right.push(piece);
+            }
+        }
+        for block in [above, left, right, below] {
+            if !block.is_empty() {
+                read(block, depth - 1, lines);
+                lines.push(String::new());
+            }
+        }
+    } else {
+        rows(pieces, lines);
+    }
+}
+
+fn middle(piece: &Piece) -> f64 {
+    f64::midpoint(piece.left, piece.right)
+}
+
+/// Two columns: pieces with a baseline from `bottom` to `top` stand left or right of `gutter`.
+struct Columns {
+    top: f64,
+    bottom: f64,
+    gutter: f64,
+}
+
+/// The tallest pair of columns in a block, if there is one.
+fn find_columns(pieces: &[Piece]) -> Option<Columns> {
+    let mut sizes: Vec<f64> = pieces.iter().map(|p| p.size).collect();
+    sizes.sort_by(f64::total_cmp);
+    let size = sizes.get(sizes.len() / 2).copied().unwrap_or(10.0);
+    let gutter_width = GUTTER * size;
+    // Every right edge may be where the white begins; edges closer than a fifth of the size count once.
+    let mut edges: Vec<f64> = pieces.iter().map(|p| p.right).collect();
+    edges.sort_by(f64::total_cmp);
+    edges.dedup_by(|b, a| *b - *a < size * 0.2);
+    let step = edges.len().div_ceil(300).max(1);
+    let mut by_height: Vec<&Piece> = pieces.iter().collect();
+    by_height.sort_by(|a, b| b.base.total_cmp(&a.base).then(a.left.total_cmp(&b.left)));
+    let mut best: Option<(usize, f64, Columns)> = None;
+    for edge in edges.iter().step_by(step) {
+        // The edge of the group: the last right edge within the dedup distance.
+        let start = edge + size * 0.2;
+        let end = start + gutter_width - size * 0.2;
+        let mut from = 0;
+        while from < by_height.len() {
+            let crossing = |p: &&Piece| p.left < end && p.right > start;
+            let length = by_height.iter().skip(from).position(|p| crossing(p)).unwrap_or(by_height.len() - from);
+            let stretch = by_height.get(from..from + length).unwrap_or(&[]);
+            let last = from + length >= by_height.len();
+            if let Some((score, columns)) = judge(stretch, start, end, size, !last) {
+                // The same lines with a wider white: the first edge of it counts.
+                if best.as_ref().is_none_or(|b| score > b.0) {
+                    best = Some((score, *edge, columns));
+                }
+            }
+            from += length + 1;
+        }
+    }
+    best.map(|(_, _, columns)| columns)
+}
+
+/// Weighs a stretch of pieces that leaves `start..end` white; the score is the number of lines of the shorter side.
+fn judge(stretch: &[&Piece], start: f64, end: f64, size: f64, more_below: bool) -> Option<(usize, Columns)> {
+    let side = |left: bool| stretch.iter().copied().filter(move |p| (p.right <= start) == left).collect::<Vec<_>>();
+    let (mut left, mut right) = (side(true), side(false));
+    if left.len() < LEAST_LINES || right.len() < LEAST_LINES {
+        return None;
+    }
+    if more_below {
+        // What stands alone below the shorter side, behind a gap or larger, belongs to what follows.
+        trim(&mut left, &right, size);
+        trim(&mut right, &left, size);
+    }
+    let (left_lines, right_lines) = (lines_of(&left, size), lines_of(&right, size));
+    let score = left_lines.len().min(right_lines.len());
+    if score < LEAST_LINES {
+        return None;
+    }
+    let mut drawn: Vec<(usize, bool)> = left.iter().map(|p| (p.order, true)).chain(right.iter().map(|p| (p.order, false))).collect();
+    drawn.sort_unstable();
+    let switches = drawn.windows(2).filter(|w| w[0].1 != w[1].1).count();
+    let aligned = right_lines.iter().filter(|r| left_lines.iter().any(|l| (l.base - r.base).abs() < size * 0.2)).count();
+    let by_column = switches <= 2.max(score / 3);
+    let rows_match = aligned * 2 > score;
+    if !by_column && rows_match && !(prose(&left_lines) && prose(&right_lines) && right_lines.len() * 5 >= left_lines.len() * 3) {
+        return None;
+    }
+    // Dates and places set to the right of their lines are no column, whatever the order of drawing.
+    if rows_match && aligned * 10 >= right_lines.len() * 9 && right_lines.iter().filter(|l| l.columns < 12 || l.dated).count() * 3 > right_lines.len() * 2 {
+        return None;
+    }
+    let bases = || left.iter().chain(&right).map(|p| p.base);
+    let top = bases().fold(f64::MIN, f64::max) + size * 0.1;
+    let bottom = bases().fold(f64::MAX, f64::min) - size * 0.1;
+    Some((score, Columns { top, bottom, gutter: f64::midpoint(start, end) }))
+}
+
+/// Cuts the tail of `long` that lies below all of `short`, from its first wide gap or larger letter on.
+fn trim(long: &mut Vec<&Piece>, short: &[&Piece], size: f64) {
+    let floor = short.iter().map(|p| p.base).fold(f64::MAX, f64::min);
+    let mut before = f64::MAX;
+    let cut = long.iter().position(|p| {
+        let gap = before - p.base;
+        before = p.base;
+        p.base < floor - size * 0.5 && (gap > p.size.max(size) * 1.8 || p.size > size * 1.15)
+    });
+    if let Some(cut) = cut {
+        long.truncate(cut);
+    }
+}
+
+/// A line of one side of a pair of columns.
+struct SideLine {
+    base: f64,
+    columns: usize,
+    /// Holds a year.
+    dated: bool,
+    /// Holds a label and its value.
+    labelled: bool,
+}
+
+fn lines_of(pieces: &[&Piece], size: f64) -> Vec<SideLine> {
+    let mut lines: Vec<SideLine> = Vec::new();
+    for piece in pieces {
+        let dated = piece.text.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4 && (n.starts_with("19") || n.starts_with("20")));
+        let labelled = piece.text.chars().take(12).any(|c| c == ':' || c == '：');
+        match lines.last_mut().filter(|l| (l.base - piece.base).abs() < size * 0.4) {
+            Some(line) => {
+                line.columns += columns(&piece.text);
+                line.dated |= dated;
+                line.labelled |= labelled;
+            }
+            None => lines.push(SideLine { base: piece.base, columns: columns(&piece.text), dated, labelled }),
+        }
+    }
+    lines
+}
+
+/// True where lines read as running text or list items, not as cells of a table.
+fn prose(lines: &[SideLine]) -> bool {
+    let wide: usize = lines.iter().map(|l| l.columns).sum();
+    let most = |count: usize| count * 2 > lines.len();
+    wide >= lines.len() * 14 && !most(lines.iter().filter(|l| l.labelled).count()) && !most(lines.iter().filter(|l| l.dated && l.columns < 24).count())
+}
+
+/// Reads a block row by row, from the top, with an empty line where the gap between rows is wide.
+fn rows(mut pieces: Vec<Piece>, lines: &mut Vec<String>) {
+    pieces.sort_by(|a, b| b.base.total_cmp(&a.base).then(a.left.total_cmp(&b.left)));
+    let mut rows: Vec<Vec<Piece>> = Vec::new();
+    for piece in pieces {
+        let fits = rows.last().and_then(|row| row.first()).is_some_and(|first| {
+            // Raised and lowered signs overlap their line by half their height at least.
+            let apart = first.base - piece.base;
+            apart < 0.45 * first.size.min(piece.size) || (apart < 0.5 * first.size && piece.size < first.size * 0.8)
+        });
+        match rows.last_mut().filter(|_| fits) {
+            Some(row) => row.push(piece),
+            None => rows.push(vec![piece]),
+        }
+    }
+    let mut gaps: Vec<f64> = rows.windows(2).map(|w| base(&w[0]) - base(&w[1])).collect();
+    gaps.sort_by(f64::total_cmp);
+    let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(0.0);
+    let mut before: Option<(f64, f64)> = None;
+    for mut row in rows {
+        row.sort_by(|a, b| a.left.total_cmp(&b.left).then(a.order.cmp(&b.order)));
+        let (here, size) = (base(&row), row.iter().map(|p| p.size).fold(0.0, f64::max));
+        if let Some((above, above_size)) = before {
+            let gap = above - here;
+            if gap > usual * 1.35 && gap > size.max(above_size) * 1.55 {
+                lines.push(String::new());
+            }
+        }
+        before = Some((here, size));
+        let mut line = String::new();
+        let mut edge = f64::MAX;
+        for piece in row {
+            let gap = piece.left - edge;
+            if !line.is_empty() {
+                if gap > TAB_GAP * piece.size {
+                    line.push('\t');
+                } else if parted(&line, &piece.text, gap, piece.size, false) {
+                    line.push(' ');
+                }
+            }
+            edge = if line.is_empty() { piece.right } else { edge.max(piece.right) };
+            line.push_str(&piece.text);
+        }
+        lines.push(line);
+    }
+}
+
+fn base(row: &[Piece]) -> f64 {
+    row.first().map_or(0.0, |p| p.base)
+}
