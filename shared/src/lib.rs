@@ -5,6 +5,8 @@
 pub mod analyse;
 pub mod cv;
 #[cfg(feature = "model")]
+pub mod gazetteer;
+#[cfg(feature = "model")]
 pub mod model;
 #[cfg(feature = "model")]
 pub mod tag;

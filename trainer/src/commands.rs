@@ -1,5 +1,8 @@
 //! The subcommands.
+mod analyse;
 mod eval;
+mod export;
+mod tag;
 mod train;
 
 use anyhow::Result;
@@ -20,6 +23,12 @@ enum Command {
     Train(train::Args),
     /// Score a model on annotated data.
     Eval(eval::Args),
+    /// Pack a trained model for the page, with calibration and card.
+    Export(export::Args),
+    /// Read CVs and show the skills in them.
+    Analyse(analyse::Args),
+    /// Tag given tokens, or a sentence a line.
+    Tag(tag::Args),
 }
 
 impl Cli {
@@ -28,6 +37,9 @@ impl Cli {
         match self.command {
             Command::Train(args) => args.run(),
             Command::Eval(args) => args.run(),
+            Command::Export(args) => args.run(),
+            Command::Analyse(args) => args.run(),
+            Command::Tag(args) => args.run(),
         }
     }
 }

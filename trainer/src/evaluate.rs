@@ -99,6 +99,8 @@ pub struct Scored<'a> {
     pub example: &'a Example,
     /// Units.
     pub units: Vec<Unit>,
+    /// Language the tagger reads it as.
+    pub language: &'static str,
     /// Logits of every head.
     pub logits: UnitLogits,
 }
@@ -129,7 +131,7 @@ pub fn score<'a>(tagger: &NeuralTagger, examples: &'a [Example], mut done: impl 
         let (sentences, which): (Vec<_>, Vec<_>) = batch.iter().filter_map(|&i| slots[i].take().map(|p| (p, i))).unzip();
         let logits = tagger.unit_logits(&sentences)?;
         for ((sentence, logits), i) in sentences.into_iter().zip(logits).zip(which) {
-            out[i] = Some(Scored { example: &examples[i], units: sentence.units, logits });
+            out[i] = Some(Scored { example: &examples[i], units: sentence.units, language: sentence.language, logits });
         }
         done(batch.len());
     }
@@ -137,12 +139,12 @@ pub fn score<'a>(tagger: &NeuralTagger, examples: &'a [Example], mut done: impl 
 }
 
 /// Scores of decoded spans against gold. `seen` holds the texts of training spans.
-pub fn report(tagger: &NeuralTagger, scored: &[Scored<'_>], seen: Option<&BTreeSet<String>>) -> Report {
+pub fn report<'s, 'e: 's>(tagger: &NeuralTagger, scored: impl IntoIterator<Item = &'s Scored<'e>>, seen: Option<&BTreeSet<String>>) -> Report {
     let mut by_layer: BTreeMap<String, Counts> = BTreeMap::new();
     let mut contexts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let (mut unseen, mut unseen_found) = (0, 0);
     for s in scored {
-        let found = tagger.decode(&s.units, s.logits.clone());
+        let found = tagger.decode(&s.units, s.language, s.logits.clone());
         let mut layers: BTreeSet<&str> = found.iter().map(|f| f.layer.as_str()).collect();
         layers.extend(s.example.spans.iter().map(|g| g.layer.as_str()));
         for layer in layers {
@@ -198,13 +200,25 @@ pub fn span_texts(examples: &[Example]) -> BTreeSet<String> {
     examples.iter().flat_map(|e| e.spans.iter().map(|s| e.text[s.bytes.clone()].to_lowercase())).collect()
 }
 
+/// A span the model found, and whether it is right.
+pub struct Judged {
+    /// Document or sector of its sentence.
+    pub group: String,
+    /// Language of its sentence.
+    pub language: &'static str,
+    /// The span.
+    pub span: SentenceSpan,
+    /// True where it equals a gold span of its layer.
+    pub right: bool,
+}
+
 /// Spans found in scored sentences with whether each is right: for calibration.
-pub fn judged(tagger: &NeuralTagger, scored: &[Scored<'_>]) -> Vec<(String, String, String, SentenceSpan, bool)> {
+pub fn judged(tagger: &NeuralTagger, scored: &[Scored<'_>]) -> Vec<Judged> {
     let mut out = Vec::new();
     for s in scored {
-        for span in tagger.decode(&s.units, s.logits.clone()) {
+        for span in tagger.decode(&s.units, s.language, s.logits.clone()) {
             let right = s.example.spans.iter().any(|g| g.layer == span.layer && (g.bytes.start, g.bytes.end) == (span.start, span.end));
-            out.push((s.example.group.clone(), s.example.language.clone(), span.layer.clone(), span, right));
+            out.push(Judged { group: s.example.group.clone(), language: s.language, span, right });
         }
     }
     out

