@@ -1,6 +1,7 @@
 //! What goes wrong: each file gives its own message, in both languages, and what was there before stays.
 use crate::page::{Page, repository_file};
 use serde_json::json;
+use std::io::Write;
 use std::time::{Duration, Instant};
 
 /// A refusal comes within this time.
@@ -8,19 +9,43 @@ const REFUSAL_SECONDS_MAX: u64 = 5;
 
 /// Hostile files: name, bytes, the kind of the message.
 fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
-    let pdf = std::fs::read(repository_file(crate::journey::ENGLISH_PDF)).unwrap();
-    let mut old_doc = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
-    old_doc.resize(4096, 0);
-    let mut png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
-    png.resize(2048, 7);
+    let fixture = |name: &str| std::fs::read(repository_file(&format!("tests/cv/{name}"))).unwrap();
     vec![
         ("empty.pdf", Vec::new(), "empty"),
         ("blank.txt", b" \n\t\n".to_vec(), "empty"),
-        ("letter.doc", old_doc, "old_doc"),
-        ("photo.docx", png, "not_a_cv"),
-        ("cut.pdf", pdf[..pdf.len() / 3].to_vec(), "damaged"),
-        ("huge.txt", b"CV experience\n".repeat(2_400_000), "over_budget"),
+        ("scan.pdf", fixture("scan.pdf"), "scan"),
+        ("letter.doc", fixture("old-word.doc"), "old_doc"),
+        ("photo.docx", fixture("picture.png"), "not_a_cv"),
+        ("table.pdf", fixture("spreadsheet.xlsx"), "not_a_cv"),
+        ("entity.docx", fixture("external-entity.docx"), "external_entity"),
+        ("cut.docx", fixture("word.docx")[..20_000].to_vec(), "damaged"),
+        ("cut.pdf", fixture("one-column-en.pdf")[..700].to_vec(), "damaged"),
+        ("bomb.docx", docx(&vec![b' '; 100 << 20]), "archive_bomb"),
+        ("huge.txt", vec![b'a'; 31 << 20], "over_budget"),
     ]
+}
+
+/// A Word file with this document in it.
+fn docx(document: &[u8]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    archive.start_file("word/document.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    archive.write_all(document).unwrap();
+    archive.finish().unwrap().into_inner()
+}
+
+#[test]
+fn a_protected_file_asks_for_its_password_and_opens_with_it() {
+    let page = Page::ready();
+    page.give_file(&repository_file("tests/cv/aes-256-user.pdf"));
+    let try_with = |password: &str| {
+        page.type_into(&page.test_id("password-input"), password);
+        page.click(&page.test_id("password-go"));
+    };
+    try_with("wrong");
+    page.wait("[data-testid=password] [role=alert]", 20);
+    try_with("Zürich 七");
+    page.wait_review();
+    assert!(!page.highlighted().is_empty());
 }
 
 /// What a person had typed before.

@@ -3,12 +3,12 @@ use crate::driver::key;
 use crate::page::{Page, repository_file};
 use serde_json::json;
 
-/// An English CV, two columns.
-pub const ENGLISH_PDF: &str = "tests/cv/en-two-columns.pdf";
-/// An English CV with a table.
-pub const ENGLISH_DOCX: &str = "tests/cv/en-table.docx";
-/// A Chinese CV.
-pub const CHINESE_CV: &str = "tests/cv/zh-predefined-cmap.pdf";
+/// An English CV in two columns.
+pub const ENGLISH_PDF: &str = "tests/cv/two-columns.pdf";
+/// An English CV with tables, a text box, tracked changes.
+pub const ENGLISH_DOCX: &str = "tests/cv/word.docx";
+/// A Chinese CV whose font is not embedded.
+pub const CHINESE_CV: &str = "tests/cv/zh-unigb-ucs2.pdf";
 
 /// A CV long enough that its analysis can be cancelled.
 pub fn long_cv() -> String {
@@ -32,9 +32,9 @@ pub fn cancel_one_analysis(page: &Page) {
 fn a_pdf_a_docx_and_a_chinese_cv_light_up_at_their_words() {
     let page = Page::ready();
     for (file, words) in [
-        (ENGLISH_PDF, ["Python"].as_slice()),
-        (ENGLISH_DOCX, ["Excel"].as_slice()),
-        (CHINESE_CV, ["PLC"].as_slice()),
+        (ENGLISH_PDF, ["welding", "drawings", "German"].as_slice()),
+        (ENGLISH_DOCX, ["PLC programming", "single-line diagrams"].as_slice()),
+        (CHINESE_CV, ["PLC", "Excel", "5S"].as_slice()),
     ] {
         page.review_file(&repository_file(file));
         let highlighted = page.highlighted();
