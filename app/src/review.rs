@@ -35,7 +35,7 @@ impl Sureness {
 }
 
 /// What the person said about an entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Decision {
     /// Nothing yet.
     #[default]

@@ -111,7 +111,7 @@ pub(super) static EN: Texts = Texts {
     proof_requests: "Requests before that: {count}. This is the browser’s own list.",
     proof_after_none: "Requests after that: none.",
     proof_after_some: "Requests after that, listed by the browser: {count}. Reload the page before you go on.",
-    proof_tests: "Attempts blocked by the browser: {count}. Two are the page’s own test, made from the page and from the worker.",
+    proof_tests: "Attempts that the browser blocked in this page: {count}. One is the page’s own test.",
     proof_col_what: "What",
     proof_col_when: "Second",
     proof_col_size: "Size",
@@ -133,5 +133,4 @@ pub(super) static EN: Texts = Texts {
     forget: "Delete everything",
     forget_note: "Clears the CV, your decisions, your settings and the stored model.",
     forgotten: "Everything is deleted.",
-    no_script: "Waymark needs JavaScript and WebAssembly: it reads your CV in this browser instead of sending it away.",
 };

@@ -76,7 +76,7 @@ pub(super) static ZH: Texts = Texts {
     group_not_mine: "不是我的",
     group_empty: "没有。",
     nothing_found: "这段文字里没有找到技能。请换一份文件，或粘贴工作经历部分。",
-    counted: "技能{skills}项 · 知识{knowledge}项",
+    counted: "技能{skills}项，知识{knowledge}项",
     kind_skill: "技能",
     kind_knowledge: "知识",
     sure_high: "把握较大",
@@ -111,7 +111,7 @@ pub(super) static ZH: Texts = Texts {
     proof_requests: "断开前的请求：{count}个。清单由浏览器记录。",
     proof_after_none: "断开后的请求：没有。",
     proof_after_some: "断开后浏览器又记录了{count}个请求。请刷新页面再继续。",
-    proof_tests: "浏览器拦截：{count}次。其中2次是本页自查，页面和Worker各1次。",
+    proof_tests: "浏览器在本页拦下的请求：{count}个，其中1个是本页自查。",
     proof_col_what: "内容",
     proof_col_when: "第几秒",
     proof_col_size: "大小",
@@ -133,5 +133,4 @@ pub(super) static ZH: Texts = Texts {
     forget: "全部清除",
     forget_note: "清除简历、您的选择、设置和本机存放的模型。",
     forgotten: "已全部清除。",
-    no_script: "路标需要JavaScript和WebAssembly：简历在此浏览器中读取，不向外发送。",
 };

@@ -1,0 +1,36 @@
+//! The pages, a file each: start, busy, review; and the frame that shows one of them.
+pub mod busy;
+pub mod review;
+pub mod start;
+
+use leptos::prelude::*;
+
+use crate::parts::{frame, message, proof};
+use crate::session::Screen;
+use crate::ui::Ui;
+use crate::visit::Visit;
+
+/// The whole page.
+pub fn app() -> impl IntoView {
+    let ui = Ui::new(Visit::begin());
+    frame::listen(ui);
+    let screen = ui.part(|session| match session.screen {
+        Screen::Start => 0,
+        Screen::Busy(_) => 1,
+        Screen::Review => 2,
+    });
+    view! {
+        <a class="skip" href="#main">{move || ui.t().skip_to_main}</a>
+        {frame::header(ui)}
+        {proof::panel(ui)}
+        <main id="main">
+            {message::messages(ui)}
+            {move || match screen.get() {
+                0 => start::page(ui).into_any(),
+                1 => busy::page(ui).into_any(),
+                _ => review::page(ui).into_any(),
+            }}
+        </main>
+        {frame::footer(ui)}
+    }
+}

@@ -1,0 +1,165 @@
+//! What every part of the page shares: visit, language, colours, which entry is looked at. Not the parts themselves.
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+use crate::device;
+use crate::i18n::{Lang, Texts};
+use crate::session::{Busy, Screen, Session, Stage};
+use crate::visit::Visit;
+
+/// Colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Theme {
+    /// As the device has it.
+    Auto,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// Its name in settings and in the attribute.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// By name; unknown names are [`Theme::Auto`].
+    pub fn named(name: &str) -> Self {
+        match name {
+            "light" => Self::Light,
+            "dark" => Self::Dark,
+            _ => Self::Auto,
+        }
+    }
+}
+
+/// Handles to the shared state; copied into every view.
+#[derive(Clone, Copy)]
+pub struct Ui {
+    /// What happens.
+    pub visit: Visit,
+    /// Language of the words.
+    pub lang: RwSignal<Lang>,
+    /// Colours.
+    pub theme: RwSignal<Theme>,
+    /// The proof panel is open.
+    pub proof: RwSignal<bool>,
+    /// Requests that the browser blocked in this page.
+    pub blocked: RwSignal<usize>,
+    /// Number of the entry looked at.
+    pub active: RwSignal<Option<usize>>,
+}
+
+impl Ui {
+    /// With the settings of an earlier visit, or those of the browser.
+    pub fn new(visit: Visit) -> Self {
+        let lang = device::setting("waymark.lang").or_else(|| device::window().navigator().language()).unwrap_or_default();
+        let theme = device::setting("waymark.theme").unwrap_or_default();
+        let ui = Self {
+            visit,
+            lang: RwSignal::new(Lang::from_tag(&lang)),
+            theme: RwSignal::new(Theme::named(&theme)),
+            proof: RwSignal::new(false),
+            blocked: RwSignal::new(0),
+            active: RwSignal::new(None),
+        };
+        ui.keep_attributes();
+        ui
+    }
+
+    /// The words in the language of the moment.
+    pub fn t(self) -> &'static Texts {
+        self.lang.get().texts()
+    }
+
+    /// The words at this moment, for handlers.
+    pub fn t_now(self) -> &'static Texts {
+        self.lang.get_untracked().texts()
+    }
+
+    /// A part of the session, told only when it changes.
+    pub fn part<T: PartialEq + Send + Sync + 'static>(self, of: impl Fn(&Session) -> T + Send + Sync + 'static) -> Memo<T> {
+        Memo::new(move |_| self.visit.session.with(&of))
+    }
+
+    /// Changes the language and keeps it.
+    pub fn speak(self, lang: Lang) {
+        device::set_setting("waymark.lang", lang.tag());
+        self.lang.set(lang);
+    }
+
+    /// Changes the colours and keeps them.
+    pub fn colour(self, theme: Theme) {
+        device::set_setting("waymark.theme", theme.name());
+        self.theme.set(theme);
+    }
+
+    /// Language, colours and state as attributes, for styles, readers and tests.
+    fn keep_attributes(self) {
+        let set = |element: Option<Element>, name: &str, value: &str| {
+            // An attribute with a name of ours cannot be refused.
+            let _ = element.map(|element| element.set_attribute(name, value));
+        };
+        Effect::new(move || {
+            let html = device::document().document_element();
+            set(html.clone(), "lang", self.lang.get().tag());
+            match self.theme.get() {
+                Theme::Auto => drop(html.map(|html| html.remove_attribute("data-theme"))),
+                theme => set(html, "data-theme", theme.name()),
+            }
+            device::document().set_title(&format!("{}: {}", self.t().name, self.t().tagline));
+        });
+        let root = || device::root().map(Element::from);
+        let stage = self.part(|session| match &session.stage {
+            Stage::Loading(_) | Stage::Sealing => ("loading", 0),
+            Stage::Ready(sealed) => ("ready", sealed.epoch_millis),
+            Stage::Failed(_) => ("failed", 0),
+        });
+        Effect::new(move || {
+            let (name, sealed_at) = stage.get();
+            if sealed_at > 0 {
+                set(root(), "data-sealed-at", &sealed_at.to_string());
+            }
+            set(root(), "data-stage", name);
+        });
+        let screen = self.part(|session| match session.screen {
+            Screen::Start => "start",
+            Screen::Busy(Busy::Reading | Busy::Analysing(_)) => "busy",
+            Screen::Review => "review",
+        });
+        Effect::new(move |before: Option<&str>| {
+            let name = screen.get();
+            set(root(), "data-screen", name);
+            if before.is_some_and(|before| before != name) {
+                self.active.set(None);
+                device::window().scroll_to_with_x_and_y(0.0, 0.0);
+                focus("h1");
+            }
+            name
+        });
+    }
+}
+
+/// Moves the focus to the first element that fits, without scrolling.
+pub fn focus(selector: &str) {
+    let found = device::document().query_selector(selector).ok().flatten();
+    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        // What cannot take the focus leaves it where it was.
+        let _ = element.focus();
+    }
+}
+
+/// Brings an element into view: by the shortest way, or to the middle.
+pub fn reveal(element: &Element, middle: bool) {
+    let options = ScrollIntoViewOptions::new();
+    let calm = (device::window().match_media("(prefers-reduced-motion: reduce)").ok().flatten()).is_some_and(|query| query.matches());
+    options.set_behavior(if calm { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
+    options.set_block(if middle { ScrollLogicalPosition::Center } else { ScrollLogicalPosition::Nearest });
+    element.scroll_into_view_with_scroll_into_view_options(&options);
+}

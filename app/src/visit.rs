@@ -1,0 +1,302 @@
+//! What the page does, in order: load, seal, verify, test the cut, then take CVs. Not how it looks: `pages`, `parts`.
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::Array;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::Blob;
+
+use crate::device;
+use crate::fault::{Fault, LoadFault};
+use crate::session::{Event, Loading, Origin, Part, Sealed, Session};
+use crate::worker::client::{Engine, EngineFault, Pack, Program, Reader};
+use crate::worker::protocol::{AnalyseCv, PackFault, ProbeNetwork, ReadCv, Source};
+
+/// The state of the visit and what it works with; copied into every handler.
+#[derive(Clone, Copy)]
+pub struct Visit {
+    /// What the page shows.
+    pub session: RwSignal<Session>,
+    works: StoredValue<Option<Rc<Works>>, LocalStorage>,
+}
+
+/// Reader and engine, once loaded.
+struct Works {
+    reader: Reader,
+    engine: Engine,
+    /// The protected file that waits for its password.
+    waiting: RefCell<Option<Blob>>,
+    /// Counts the tasks, so that what an abandoned one still says is not heard.
+    task: Cell<u32>,
+}
+
+/// A file of the pack on its way to the worker.
+struct Fetched {
+    path: String,
+    sha256: String,
+    bytes: u64,
+    blob: Blob,
+    origin: Origin,
+}
+
+impl Visit {
+    /// A new visit; it begins to load at once.
+    pub fn begin() -> Self {
+        let visit = Self { session: RwSignal::new(Session::default()), works: StoredValue::new_local(None) };
+        spawn_local(async move {
+            if let Err(fault) = visit.load().await {
+                visit.tell(Event::LoadFailed(fault));
+            }
+        });
+        visit
+    }
+
+    /// Feeds the session.
+    pub fn tell(self, event: Event) {
+        self.session.update(|session| session.apply(event));
+    }
+
+    async fn load(self) -> Result<(), Fault> {
+        let lost = |path: &str| Fault::Load(LoadFault::Unreachable { path: path.to_owned() });
+        let fetch = async |path: &str| device::fetch(path, |_| ()).await.ok_or_else(|| lost(path));
+        let text = |object: &JsValue, name: &str| device::get(object, name).as_string().unwrap_or_default();
+
+        let site = device::json_of(&fetch("site.json").await?).await;
+        let manifest_sha256 = text(&site, "manifest_sha256");
+        let manifest_blob = fetch("pack/manifest.json").await?;
+        let manifest = device::json_of(&manifest_blob).await;
+        let mut wanted: Vec<(String, String, u64)> = Array::from(&device::get(&manifest, "files"))
+            .iter()
+            .map(|file| (text(&file, "path"), text(&file, "sha256"), device::whole(device::get(&file, "bytes").as_f64().unwrap_or_default())))
+            .filter(|(path, _, _)| path.starts_with("model/") && (path.ends_with(".json") || path.ends_with(".safetensors")))
+            .collect();
+        wanted.sort();
+        if wanted.is_empty() {
+            return Err(Fault::Load(LoadFault::Manifest));
+        }
+
+        let program_bytes = device::written("data-worker-bytes").parse::<u64>().unwrap_or_default();
+        let model_bytes: u64 = wanted.iter().map(|(_, _, bytes)| bytes).sum();
+        let done = Cell::new(0);
+        let total = program_bytes + model_bytes;
+        let step = |part: Part, origin: Origin, bytes: u64| {
+            done.set((done.get() + bytes).min(total));
+            self.tell(Event::Loading(Loading { part, origin, done: done.get(), total }));
+        };
+
+        let glue = device::text_of(&fetch(&device::written("data-worker-js")).await?).await;
+        let wasm_path = device::written("data-worker-wasm");
+        let wasm = device::fetch(&wasm_path, |bytes| step(Part::Program, Origin::Network, bytes)).await;
+        let wasm = wasm.ok_or_else(|| lost(&wasm_path))?;
+        let browser = || Fault::Load(LoadFault::Browser);
+        let module = device::compile(&wasm).await.ok_or_else(browser)?;
+        let program = Rc::new(Program::new(module, &glue).map_err(|_| browser())?);
+
+        let cache = device::cache().await;
+        let mut files = Vec::new();
+        for (path, sha256, bytes) in wanted {
+            let at = format!("pack/{path}");
+            let kept = match &cache {
+                Some(cache) => device::kept(cache, &at, &sha256).await,
+                None => None,
+            };
+            let (blob, origin) = match kept {
+                Some(blob) => {
+                    step(Part::Model, Origin::Device, bytes);
+                    (blob, Origin::Device)
+                }
+                None => {
+                    let arrived = |bytes| step(Part::Model, Origin::Network, bytes);
+                    (device::fetch(&at, arrived).await.ok_or_else(|| lost(&at))?, Origin::Network)
+                }
+            };
+            files.push(Fetched { path, sha256, bytes, blob, origin });
+        }
+
+        // From here on nothing can be fetched: everything a visit needs is in memory.
+        self.tell(Event::Sealing);
+        device::painted().await;
+        device::seal().ok_or_else(browser)?;
+        device::hold_navigation();
+        let clock = device::clock();
+        let (epoch_millis, page_millis) = (device::whole(js_sys::Date::now()), device::whole(device::page_millis()));
+
+        let blobs = Array::of1(&manifest_blob);
+        files.iter().for_each(|file| {
+            blobs.push(&file.blob);
+        });
+        let paths = files.iter().map(|file| file.path.clone()).collect();
+        let engine = Engine::new(program.clone(), Pack { manifest_sha256, paths, blobs });
+        let client = match engine.ready().await {
+            Ok(client) => client,
+            Err(fault) => {
+                if let (Some(cache), EngineFault::Pack(_)) = (&cache, &fault) {
+                    device::drop_others(cache, &[]).await;
+                }
+                return Err(engine_fault(fault));
+            }
+        };
+        let url = format!("{}?seal-test", web_sys::Url::new_with_base("site.json", &base()).map_err(|_| browser())?.href());
+        let of_worker = client.call(ProbeNetwork { url: url.clone() }, &Array::new(), None).await;
+        let refused = device::is_refused(&url).await && of_worker.is_ok_and(|reply| reply.0);
+        if !refused {
+            return Err(Fault::Load(LoadFault::SealOpen));
+        }
+
+        let from_device = || files.iter().filter(|file| file.origin == Origin::Device);
+        let device_files = (from_device().count(), from_device().map(|file| file.bytes).sum());
+        let all = device_files.0 == files.len();
+        let sealed = Sealed {
+            clock,
+            epoch_millis,
+            page_millis,
+            model_bytes: engine.model_bytes(),
+            origin: if all { Origin::Device } else { Origin::Network },
+            device: device_files,
+        };
+        let works =
+            Works { reader: Reader::new(program), engine, waiting: RefCell::default(), task: Cell::new(0) };
+        self.works.set_value(Some(Rc::new(works)));
+        self.tell(Event::Ready(sealed));
+
+        // The files are verified now: keep those that came over the network.
+        if let Some(cache) = cache {
+            for file in files.iter().filter(|file| file.origin == Origin::Network) {
+                device::keep(&cache, &format!("pack/{}", file.path), &file.sha256, &file.blob).await;
+            }
+            device::drop_others(&cache, &files.iter().map(|file| file.sha256.clone()).collect::<Vec<_>>()).await;
+        }
+        Ok(())
+    }
+
+    /// Reads a file and analyses it.
+    pub fn take_file(self, file: Blob) {
+        self.read(Source::Attached, Some(file), None);
+    }
+
+    /// Opens the waiting file with a password.
+    pub fn take_password(self, password: String) {
+        let file = self.works().and_then(|works| works.waiting.borrow().clone());
+        if file.is_some() {
+            self.read(Source::Attached, file, Some(password));
+        }
+    }
+
+    /// Takes a text that was pasted, or one of the samples.
+    pub fn take(self, source: Source) {
+        self.read(source, None, None);
+    }
+
+    fn works(self) -> Option<Rc<Works>> {
+        self.works.with_value(Clone::clone)
+    }
+
+    fn read(self, source: Source, file: Option<Blob>, password: Option<String>) {
+        let Some(works) = self.works() else { return };
+        if !self.session.with_untracked(Session::is_open) {
+            return;
+        }
+        self.tell(Event::Reading);
+        spawn_local(async move {
+            let task = works.begin();
+            let blobs: Array = file.iter().collect();
+            let reply = works.reader.read(ReadCv { source, password }, &blobs).await;
+            if !works.is_at(task) {
+                return;
+            }
+            let fault = match reply {
+                Ok(Ok(read)) => {
+                    works.waiting.take();
+                    let text = read.cv.text.clone();
+                    self.tell(Event::Read(read));
+                    return self.analyse(&works, task, text).await;
+                }
+                Ok(Err(fault)) => Fault::Cv(fault),
+                Err(error) => Fault::Worker(error),
+            };
+            *works.waiting.borrow_mut() = file;
+            self.tell(Event::Failed(fault));
+        });
+    }
+
+    async fn analyse(self, works: &Rc<Works>, task: u32, text: String) {
+        self.tell(Event::Analysing);
+        let watched = works.clone();
+        let on_progress = Rc::new(move |progress| {
+            if watched.is_at(task) {
+                self.tell(Event::Progress(progress));
+            }
+        });
+        let reply = works.engine.call(AnalyseCv { text }, on_progress).await;
+        if !works.is_at(task) {
+            return;
+        }
+        match reply {
+            Ok(Ok(analysis)) => self.tell(Event::Analysed(analysis)),
+            Ok(Err(fault)) => self.tell(Event::Failed(Fault::Model(fault))),
+            Err(fault) => {
+                self.tell(Event::Failed(engine_fault(fault)));
+                // The next text should not have to wait for a fresh engine; if none starts now, it says so then.
+                let _ = works.engine.ready().await;
+            }
+        }
+    }
+
+    /// Stops reading or analysing.
+    pub fn cancel(self) {
+        if let Some(works) = self.works() {
+            works.reader.cancel();
+            works.engine.cancel();
+        }
+    }
+
+    /// Back to the start; the CV is forgotten.
+    pub fn another(self) {
+        if let Some(works) = self.works() {
+            works.waiting.take();
+        }
+        self.tell(Event::Another);
+    }
+
+    /// Deletes everything: text, decisions, settings, kept files, and the worker with what it knew.
+    pub fn forget(self) {
+        let Some(works) = self.works() else { return };
+        works.begin();
+        works.waiting.take();
+        works.reader.cancel();
+        works.engine.stop();
+        self.tell(Event::Forgotten);
+        spawn_local(async move {
+            device::forget().await;
+            // As after a failure: a fresh engine ahead of the next text.
+            let _ = works.engine.ready().await;
+        });
+    }
+}
+
+impl Works {
+    fn begin(&self) -> u32 {
+        self.task.set(self.task.get() + 1);
+        self.task.get()
+    }
+
+    fn is_at(&self, task: u32) -> bool {
+        self.task.get() == task
+    }
+}
+
+fn base() -> String {
+    device::document().base_uri().ok().flatten().unwrap_or_default()
+}
+
+fn engine_fault(fault: EngineFault) -> Fault {
+    match fault {
+        EngineFault::Worker(error) => Fault::Worker(error),
+        EngineFault::Pack(PackFault::Manifest) => Fault::Load(LoadFault::Manifest),
+        EngineFault::Pack(PackFault::Digest { path }) => Fault::Load(LoadFault::Digest { path }),
+        EngineFault::Pack(PackFault::Model(fault)) => Fault::Model(fault),
+    }
+}
+
