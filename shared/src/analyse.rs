@@ -1,71 +1,15 @@
-//! What a CV shows, as found: the result type that page and command line share.
+//! Tagging a whole CV: sentences, dictionary and model brought together, in steps that can be watched and stopped.
+pub use crate::span::{FoundBy, FoundSpan, SpanContext, SpanKind};
+use crate::text::{Language, Sentence};
 use serde::{Deserialize, Serialize};
-
-/// The kind of a span in the open tag set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SpanKind {
-    /// What a person does or can do.
-    Skill,
-    /// What a person knows or uses: tool, machine, method, standard, language, certificate.
-    Knowledge,
-}
-
-/// Whose skill a span is, and how the person stands to it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum SpanContext {
-    /// The person's own, at present.
-    Own,
-    /// Wished for or planned.
-    Wanted,
-    /// Said not to be there.
-    Negated,
-    /// Somebody else's.
-    Other,
-}
-
-impl SpanContext {
-    /// True where the span counts as the person's own skill.
-    pub fn held(self) -> bool {
-        self == Self::Own
-    }
-}
-
-/// Who found a span.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FoundBy {
-    /// The neural tagger.
-    Model,
-    /// The dictionary.
-    Rule,
-}
-
-/// A phrase of the CV that shows a skill or knowledge.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FoundSpan {
-    /// First byte in the text as shown.
-    pub start: usize,
-    /// One past the last byte.
-    pub end: usize,
-    /// Skill or knowledge.
-    pub kind: SpanKind,
-    /// Calibrated probability that the span is right, 0..1.
-    pub confidence: f32,
-    /// Own, wanted, negated, another's.
-    pub context: SpanContext,
-    /// Model or rule.
-    pub by: FoundBy,
-}
 
 /// What one CV shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// The language most of the text is in.
-    pub language: crate::text::Language,
+    pub language: Language,
     /// The sentences that were read, in order.
-    pub sentences: Vec<crate::text::Sentence>,
+    pub sentences: Vec<Sentence>,
     /// The spans found, sorted by start, then end (longer first), then kind.
     pub spans: Vec<FoundSpan>,
 }
@@ -80,14 +24,15 @@ pub struct Progress {
 }
 
 /// Sentences tagged in one step. (The more, the less padding costs; the fewer, the sooner a cancel is heard.)
+#[cfg(feature = "model")]
 const STEP_SENTENCES: usize = 8;
 
 /// Tagging one CV in steps, so that the caller can show progress and stop between them.
 #[cfg(feature = "model")]
 pub struct AnalyseJob {
     text: String,
-    language: crate::text::Language,
-    sentences: Vec<crate::text::Sentence>,
+    language: Language,
+    sentences: Vec<Sentence>,
     /// Sentences not yet tagged, short ones first.
     order: Vec<usize>,
     done: usize,
@@ -139,7 +84,7 @@ impl AnalyseJob {
 
     /// Adds what the model found in a sentence; a dictionary term stays where no span of the model overlaps it in its
     /// layer, with the context the model reads there.
-    fn take(&mut self, sentence: crate::text::Sentence, prepared: &crate::model::tagger::Prepared, logits: crate::model::tagger::UnitLogits, tagger: &crate::model::NeuralTagger) {
+    fn take(&mut self, sentence: Sentence, prepared: &crate::model::tagger::Prepared, logits: crate::model::tagger::UnitLogits, tagger: &crate::model::NeuralTagger) {
         let language = prepared.language;
         for term in self.spans.iter_mut().filter(|s| s.by == FoundBy::Rule && s.start >= sentence.start && s.end <= sentence.end) {
             let first = prepared.units.iter().position(|u| sentence.start + u.end > term.start).unwrap_or(0);

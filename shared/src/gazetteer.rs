@@ -1,5 +1,5 @@
 //! The dictionary tagger: terms that are a skill or knowledge wherever they stand. Not a model: it tells no context.
-use crate::analyse::SpanKind;
+use crate::span::SpanKind;
 use aho_corasick::{AhoCorasick, MatchKind};
 
 /// Our own term lists (CC0): term, tab, kind.

@@ -8,6 +8,7 @@ pub mod cv;
 pub mod gazetteer;
 #[cfg(feature = "model")]
 pub mod model;
+pub mod span;
 #[cfg(feature = "model")]
 pub mod tag;
 pub mod text;

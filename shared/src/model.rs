@@ -40,6 +40,9 @@ pub enum ModelError {
         /// As configured.
         expected: Vec<usize>,
     },
+    /// The tokenizer's file, or a sentence it fails on.
+    #[error(transparent)]
+    Tokenize(#[from] crate::tokenize::TokenizeError),
     /// The tensor library refused an operation.
     #[error("tensor operation: {0}")]
     Tensor(#[from] candle_core::Error),
@@ -50,7 +53,7 @@ impl ModelError {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Missing(_) => "model_missing",
-            Self::Malformed { .. } | Self::Shape { .. } => "model_malformed",
+            Self::Malformed { .. } | Self::Shape { .. } | Self::Tokenize(_) => "model_malformed",
             Self::Tensor(_) => "model_failed",
         }
     }

@@ -1,6 +1,5 @@
 //! From a sentence to the pieces the model reads, with the byte offsets of each, the units that carry a tag, and
 //! windows over long sentences. Not sentence splitting: that is `text`.
-use crate::model::ModelError;
 use std::ops::Range;
 use tokenizers::Tokenizer;
 
@@ -10,6 +9,11 @@ pub struct PieceTokenizer {
     begin: u32,
     end: u32,
 }
+
+/// A tokenizer file that does not parse, or a sentence it fails on.
+#[derive(Debug, thiserror::Error)]
+#[error("tokenizer.json: {0}")]
+pub struct TokenizeError(String);
 
 /// The pieces of one sentence, without begin and end marks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,9 +45,9 @@ impl PieceTokenizer {
     /// Reads `tokenizer.json`.
     ///
     /// # Errors
-    /// [`ModelError::Malformed`] if it does not parse or lacks `<s>` and `</s>` (or `[CLS]` and `[SEP]`).
-    pub fn parse(json: &[u8]) -> Result<Self, ModelError> {
-        let bad = |detail: String| ModelError::Malformed { file: "tokenizer.json".into(), detail };
+    /// If it does not parse or lacks `<s>` and `</s>` (or `[CLS]` and `[SEP]`).
+    pub fn parse(json: &[u8]) -> Result<Self, TokenizeError> {
+        let bad = TokenizeError;
         let mut inner = Tokenizer::from_bytes(json).map_err(|e| bad(e.to_string()))?;
         inner.with_padding(None);
         inner.with_truncation(None).map_err(|e| bad(e.to_string()))?;
@@ -55,9 +59,9 @@ impl PieceTokenizer {
     /// Pieces of a sentence.
     ///
     /// # Errors
-    /// [`ModelError::Malformed`] if the tokenizer fails.
-    pub fn pieces(&self, sentence: &str) -> Result<Pieces, ModelError> {
-        let encoding = self.inner.encode(sentence, false).map_err(|e| ModelError::Malformed { file: "tokenizer.json".into(), detail: e.to_string() })?;
+    /// If the tokenizer fails.
+    pub fn pieces(&self, sentence: &str) -> Result<Pieces, TokenizeError> {
+        let encoding = self.inner.encode(sentence, false).map_err(|e| TokenizeError(e.to_string()))?;
         let trim = |&(start, end): &(usize, usize)| {
             let covered = sentence.get(start..end).unwrap_or("");
             end - covered.trim_start().len()..end

@@ -33,7 +33,7 @@ pub fn fit(tagger: &mut NeuralTagger, scored: &[Scored<'_>]) -> Result<(Calibrat
     let mut calibration = Calibration { rule_precision: rule_precision(scored)?, ..Calibration::default() };
     for language in ["en", "zh"] {
         let mut best: BTreeMap<String, (f64, f32)> = BTreeMap::new();
-        for step in -6i8..=6 {
+        for step in -12i8..=8 {
             let bias = f32::from(step) * 0.25;
             let trial = layers.iter().map(|l| (l.clone(), BTreeMap::from([(language.to_string(), bias)]))).collect();
             tagger.set_calibration(Calibration { outside_bias: trial, ..Calibration::default() });

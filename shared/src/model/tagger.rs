@@ -2,7 +2,7 @@
 use super::encoder::Batch;
 use super::quant::Weights;
 use super::{Encoder, EncoderConfig, HeadKind, ModelError, PackFiles, Pass};
-use crate::analyse::{SpanContext, SpanKind};
+use crate::span::{SpanContext, SpanKind};
 use crate::tag::{TagSet, log_softmax};
 use crate::tokenize::{PieceTokenizer, Pieces, Unit, best_window, is_han, units, windows};
 use candle_core::{Device, Tensor};
