@@ -37,8 +37,10 @@ pub fn glue(program: &Path, name: &str, kind: GlueKind) -> Result<Glue> {
     };
     let mut output = bindgen.generate_output()?;
     // A snippet is a further file that the glue imports: after the seal it could not be loaded.
-    if !output.snippets().is_empty() || !output.local_modules().is_empty() {
-        bail!("the glue of `{name}` needs further JavaScript files; which dependency brought a snippet?");
+    let inline = output.snippets().iter().filter(|(_, texts)| !texts.is_empty()).map(|(source, _)| source);
+    let further: Vec<&String> = inline.chain(output.local_modules().keys()).collect();
+    if !further.is_empty() {
+        bail!("the glue of `{name}` needs further JavaScript files: {further:?}");
     }
     let js = output.js().to_owned().into_bytes();
     if kind == GlueKind::Script && String::from_utf8_lossy(&js).contains("import.meta") {
