@@ -106,6 +106,8 @@ struct Card {
     largest_f1_difference_to_parent: f64,
     largest_f1_difference_to_expanded_twin: f64,
     calibration_error: Vec<CalibrationError>,
+    /// The trainer's log: loss and dev reports after each epoch (all but the last on a part of the dev data).
+    learning_curve: Vec<serde_json::Value>,
 }
 
 #[derive(Serialize)]
@@ -161,6 +163,8 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], dev: &[PathBuf
     if bytes > MODEL_BYTES {
         bail!("the model takes {bytes} bytes, more than {MODEL_BYTES}");
     }
+    let log = parent_dir.parent().map(|p| p.join("epochs.jsonl")).and_then(|p| std::fs::read_to_string(p).ok()).unwrap_or_default();
+    let learning_curve = log.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
     let folder = pack_dir.join("model").join(&version);
     std::fs::create_dir_all(&folder)?;
     let card = Card {
@@ -185,6 +189,7 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], dev: &[PathBuf
         parent: of_parent,
         shipped: ours,
         calibration_error,
+        learning_curve,
     };
     shipped.insert("card.json".into(), serde_json::to_vec_pretty(&card)?);
     for (name, bytes) in &shipped {
