@@ -25,9 +25,10 @@ fn every_placeholder_is_filled_and_every_file_is_listed() {
         if path.ends_with(".html") || path.starts_with("boot-") {
             let text = String::from_utf8(bytes).unwrap();
             assert!(!text.contains("{{"), "{path} has an open placeholder");
-            // What a page names, it has: hashed names stand between quotes.
-            for name in text.split('"').filter(|name| name.starts_with("./") || files.iter().any(|f| f["path"] == **name)) {
-                assert!(folder.join(name).exists(), "{path} names {name}");
+            // What a page names, it has.
+            let names = text.split(['"', '\'']).map(|name| name.trim_start_matches("./"));
+            for name in names.filter(|name| [".js", ".css", ".wasm"].iter().any(|end| name.ends_with(end)) && *name != "sw.js") {
+                assert!(folder.join(name).is_file(), "{path} names {name}");
             }
         }
     }

@@ -19,7 +19,8 @@ pub fn check(options: CheckOptions) -> Result<ExitCode> {
     if !options.skip_install {
         crate::machine::prepare()?;
     }
-    let profile = Profile::WebDev;
+    // The deployed profile: what is tested is what ships, and only it keeps the budget of the page's size.
+    let profile = Profile::Web;
     let folder = crate::target_dir().join("site-test");
     let site = build::build(profile, &folder)?;
     build::report_sizes(&site, profile)?;
