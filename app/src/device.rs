@@ -214,6 +214,12 @@ pub async fn painted() {
     let _ = JsFuture::from(promise).await;
 }
 
+/// Seconds with one decimal.
+pub fn seconds(millis: f64) -> String {
+    let tenths = whole(millis / 100.0);
+    format!("{}.{}", tenths / 10, tenths % 10)
+}
+
 /// One line of the browser's own list of requests.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Requested {

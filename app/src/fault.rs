@@ -2,7 +2,7 @@
 use crate::worker::protocol::{CvFault, ModelFault, WorkerError};
 
 /// What went wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Fault {
     /// A file could not be read.
     Cv(CvFault),
@@ -15,7 +15,7 @@ pub enum Fault {
 }
 
 /// Why the page could not be made ready.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum LoadFault {
     /// A file could not be fetched.
     Unreachable {

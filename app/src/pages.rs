@@ -7,11 +7,11 @@ use leptos::prelude::*;
 
 use crate::parts::{frame, message, proof};
 use crate::session::Screen;
-use crate::ui::Ui;
+use crate::ui::{Ui, piece};
 use crate::visit::Visit;
 
 /// The whole page.
-pub fn app() -> impl IntoView {
+pub fn app() -> AnyView {
     let ui = Ui::new(Visit::begin());
     frame::listen(ui);
     let screen = ui.part(|session| match session.screen {
@@ -19,18 +19,19 @@ pub fn app() -> impl IntoView {
         Screen::Busy(_) => 1,
         Screen::Review => 2,
     });
+    let page = piece(move || {
+        Some(match screen.get() {
+            0 => start::page(ui),
+            1 => busy::page(ui),
+            _ => review::page(ui),
+        })
+    });
     view! {
-        <a class="skip" href="#main">{move || ui.t().skip_to_main}</a>
+        <a class="skip" href="#main">{ui.say(|t| t.skip_to_main)}</a>
         {frame::header(ui)}
         {proof::panel(ui)}
-        <main id="main">
-            {message::messages(ui)}
-            {move || match screen.get() {
-                0 => start::page(ui).into_any(),
-                1 => busy::page(ui).into_any(),
-                _ => review::page(ui).into_any(),
-            }}
-        </main>
+        <main id="main">{message::messages(ui)} {page}</main>
         {frame::footer(ui)}
     }
+    .into_any()
 }

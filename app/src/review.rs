@@ -47,7 +47,7 @@ pub enum Decision {
 }
 
 /// Where an entry is listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Group {
     /// The least sure ones, a few at a time.
     Check,
@@ -102,7 +102,7 @@ impl Review {
         for (index, span) in analysis.spans.iter().enumerate() {
             let Some(words) = text.get(span.start..span.end) else { continue };
             let label = words.split_whitespace().collect::<Vec<_>>().join(" ");
-            let key = label.to_lowercase();
+            let key = label.to_ascii_lowercase();
             let same = |(other, entry): &&mut (String, Entry)| {
                 *other == key && entry.kind == span.kind && entry.context == span.context
             };
@@ -129,6 +129,15 @@ impl Review {
             .collect();
         let decisions = vec![Decision::Open; entries.len()];
         Self { text, analysis, entries: entries.into_iter().map(|(_, entry)| entry).collect(), decisions, unplaced }
+    }
+
+    /// True while an entry counts as the person's own, confirmed or not.
+    pub fn counts(&self, index: usize) -> bool {
+        match (self.decisions.get(index), self.entries.get(index)) {
+            (Some(Decision::Open), Some(entry)) => entry.context.held(),
+            (Some(decision), Some(_)) => *decision == Decision::Confirmed,
+            _ => false,
+        }
     }
 
     /// The group of every entry.

@@ -8,7 +8,7 @@ use crate::review::{Decision, Review};
 use crate::worker::protocol::{CvFault, Progress, ReadReply};
 
 /// Where a file came from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Origin {
     /// Fetched.
     Network,
@@ -17,7 +17,7 @@ pub enum Origin {
 }
 
 /// What is being fetched.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Part {
     /// The worker's program.
     Program,
@@ -26,7 +26,7 @@ pub enum Part {
 }
 
 /// How far loading is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Loading {
     /// What is on its way.
     pub part: Part,
@@ -39,7 +39,7 @@ pub struct Loading {
 }
 
 /// A page without network.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Sealed {
     /// Hours and minutes, as the person's clock shows them.
     pub clock: String,
@@ -56,7 +56,7 @@ pub struct Sealed {
 }
 
 /// How far the page is with itself.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Stage {
     /// Fetching.
     Loading(Option<Loading>),
@@ -69,7 +69,7 @@ pub enum Stage {
 }
 
 /// What the page shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Screen {
     /// File, paste, samples.
     Start,
@@ -80,7 +80,7 @@ pub enum Screen {
 }
 
 /// What the page is busy with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Busy {
     /// Reading a file.
     Reading,

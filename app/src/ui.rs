@@ -1,7 +1,9 @@
 //! What every part of the page shares: visit, language, colours, which entry is looked at. Not the parts themselves.
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlElement, MouseEvent, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::device;
 use crate::i18n::{Lang, Texts};
@@ -36,6 +38,58 @@ impl Theme {
             "dark" => Self::Dark,
             _ => Self::Auto,
         }
+    }
+}
+
+/// Words that follow what they were made from. Boxed, so that all views are of few types: that keeps the program small.
+pub type Words = Box<dyn FnMut() -> String + Send>;
+/// A yes or no of the same sort.
+pub type Flag = Box<dyn FnMut() -> bool + Send>;
+/// A piece of the page of the same sort.
+pub type Piece = Box<dyn FnMut() -> Option<AnyView> + Send>;
+/// What a click does.
+pub type OnClick = Box<dyn FnMut(MouseEvent)>;
+
+/// Boxes a function of words.
+pub fn words(of: impl FnMut() -> String + Send + 'static) -> Words {
+    Box::new(of)
+}
+
+/// Boxes a yes or no.
+pub fn flag(of: impl FnMut() -> bool + Send + 'static) -> Flag {
+    Box::new(of)
+}
+
+/// Boxes a piece of the page.
+pub fn piece(of: impl FnMut() -> Option<AnyView> + Send + 'static) -> Piece {
+    Box::new(of)
+}
+
+/// Boxes what a click does.
+pub fn click(mut act: impl FnMut() + 'static) -> OnClick {
+    Box::new(move |_| act())
+}
+
+/// A part of the session, told only when it changes.
+pub struct Part<T: 'static> {
+    session: RwSignal<Session>,
+    of: fn(&Session) -> T,
+    changed: Memo<u64>,
+}
+
+impl<T> Clone for Part<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Part<T> {}
+
+impl<T> Part<T> {
+    /// The part; what asks is told of changes.
+    pub fn get(&self) -> T {
+        self.changed.track();
+        self.session.with_untracked(self.of)
     }
 }
 
@@ -83,8 +137,22 @@ impl Ui {
         self.lang.get_untracked().texts()
     }
 
-    /// A part of the session, told only when it changes.
-    pub fn part<T: PartialEq + Send + Sync + 'static>(self, of: impl Fn(&Session) -> T + Send + Sync + 'static) -> Memo<T> {
+    /// Words of the table that follow the language.
+    pub fn say(self, of: fn(&'static Texts) -> &'static str) -> impl Fn() -> &'static str + Copy + Send + 'static {
+        move || of(self.t())
+    }
+
+    /// A part of the session.
+    pub fn part<T: Hash + 'static>(self, of: fn(&Session) -> T) -> Part<T> {
+        let changed = self.digest(Box::new(move |session| {
+            let mut hasher = DefaultHasher::new();
+            of(session).hash(&mut hasher);
+            hasher.finish()
+        }));
+        Part { session: self.visit.session, of, changed }
+    }
+
+    fn digest(self, of: Box<dyn Fn(&Session) -> u64 + Send + Sync>) -> Memo<u64> {
         Memo::new(move |_| self.visit.session.with(&of))
     }
 

@@ -67,12 +67,12 @@ impl Visit {
         let manifest_sha256 = text(&site, "manifest_sha256");
         let manifest_blob = fetch("pack/manifest.json").await?;
         let manifest = device::json_of(&manifest_blob).await;
-        let mut wanted: Vec<(String, String, u64)> = Array::from(&device::get(&manifest, "files"))
+        let wanted: Vec<(String, String, u64)> = Array::from(&device::get(&manifest, "files"))
             .iter()
+            .filter(|file| text(file, "role") != "card")
             .map(|file| (text(&file, "path"), text(&file, "sha256"), device::whole(device::get(&file, "bytes").as_f64().unwrap_or_default())))
             .filter(|(path, _, _)| path.starts_with("model/") && (path.ends_with(".json") || path.ends_with(".safetensors")))
             .collect();
-        wanted.sort();
         if wanted.is_empty() {
             return Err(Fault::Load(LoadFault::Manifest));
         }

@@ -9,7 +9,7 @@ pub(super) static EN: Texts = Texts {
     step_skills: "Skills",
     language: "Language",
     theme: "Colours",
-    theme_auto: "As the device",
+    theme_auto: "Automatic",
     theme_light: "Light",
     theme_dark: "Dark",
     status_loading: "Getting ready: {done} of {total}",

@@ -1,63 +1,70 @@
 //! Review: the CV as text beside what was found in it, linked both ways.
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
 use waymark_shared::analyse::SpanKind;
+use web_sys::Element;
 
 use crate::device;
 use crate::parts::{document, entries};
-use crate::review::Group;
-use crate::ui::{Ui, reveal};
+use crate::ui::{Ui, click, reveal, words};
 
 /// The page.
-pub fn page(ui: Ui) -> impl IntoView {
+pub fn page(ui: Ui) -> AnyView {
     follow(ui);
     let held = ui.part(|session| {
         let Some(review) = &session.review else { return (0, 0) };
-        let count = |kind| {
-            (review.entries.iter().zip(review.groups()))
-                .filter(|(entry, group)| entry.kind == kind && !matches!(group, Group::LeftOut | Group::NotMine))
-                .count()
-        };
+        let count = |kind| (review.entries.iter().enumerate()).filter(|(index, entry)| entry.kind == kind && review.counts(*index)).count();
         (count(SpanKind::Skill), count(SpanKind::Knowledge))
     });
-    let counted = move || {
+    let counted = words(move || {
         let (skills, knowledge) = held.get();
         ui.t().counted(&skills.to_string(), &knowledge.to_string())
-    };
+    });
     view! {
         <div class="review">
             <div class="title">
-                <h1 tabindex="-1">{move || ui.t().review_title}</h1>
-                <p class="lead">{move || ui.t().review_lead} " " <span class="figures">{counted}</span></p>
-                <button type="button" data-testid="another" on:click=move |_| ui.visit.another()>{move || ui.t().another}</button>
+                <h1 tabindex="-1">{ui.say(|t| t.review_title)}</h1>
+                <p class="lead">{ui.say(|t| t.review_lead)} " " <span class="figures">{counted}</span></p>
+                <button type="button" data-testid="another" on:click=click(move || ui.visit.another())>{ui.say(|t| t.another)}</button>
             </div>
-            <div class="columns">
-                {document::document(ui)}
-                {entries::entries(ui)}
-            </div>
+            <div class="columns">{document::document(ui)} {entries::entries(ui)}</div>
         </div>
+    }
+    .into_any()
+}
+
+/// Calls `act` with every element that fits.
+fn every(selector: &str, act: impl Fn(&Element)) {
+    let Ok(found) = device::document().query_selector_all(selector) else { return };
+    for index in 0..found.length() {
+        if let Some(element) = found.item(index).and_then(|node| node.dyn_into::<Element>().ok()) {
+            act(&element);
+        }
     }
 }
 
-/// Marks the entry looked at on both sides.
+/// Keeps the classes of the marks true: `active` for the entry looked at, on both sides; `faded` where none of its
+/// entries counts.
 fn follow(ui: Ui) {
+    // A class name of ours cannot be refused.
+    let set = |element: &Element, class: &str, on: bool| drop(element.class_list().toggle_with_force(class, on));
     Effect::new(move || {
-        let document = device::document();
-        if let Ok(marked) = document.query_selector_all(".active") {
-            for index in 0..marked.length() {
-                let element = marked.item(index).and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(node).ok());
-                // A class of ours can always be taken away.
-                let _ = element.map(|element| element.class_list().remove_1("active"));
-            }
+        every(".active", |element| set(element, "active", false));
+        if let Some(number) = ui.active.get() {
+            every(&format!("[data-entries~='{number}'], [data-entry='{number}']"), |element| set(element, "active", true));
         }
-        let Some(number) = ui.active.get() else { return };
-        let selector = format!("[data-entries~='{number}'], [data-entry='{number}']");
-        if let Ok(found) = document.query_selector_all(&selector) {
-            for index in 0..found.length() {
-                let element = found.item(index).and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(node).ok());
-                // As above.
-                let _ = element.map(|element| element.class_list().add_1("active"));
-            }
-        }
+    });
+    let counting = ui.part(|session| match &session.review {
+        Some(review) => (0..review.entries.len()).map(|index| review.counts(index)).collect(),
+        None => Vec::new(),
+    });
+    Effect::new(move || {
+        let counting = counting.get();
+        every("mark", |mark| {
+            let list = mark.get_attribute("data-entries").unwrap_or_default();
+            let counts = |number: &str| number.parse::<usize>().is_ok_and(|number| counting.get(number - 1) == Some(&true));
+            set(mark, "faded", !list.split(' ').any(counts));
+        });
     });
 }
 

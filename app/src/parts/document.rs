@@ -5,8 +5,8 @@ use waymark_shared::text::Language;
 use web_sys::{Element, EventTarget};
 
 use crate::pages::review::show;
-use crate::review::{Decision, Line, LineKind, Segment};
-use crate::ui::{Ui, focus};
+use crate::review::{Line, LineKind, Segment};
+use crate::ui::{Ui, focus, words};
 
 /// The number of the innermost entry at an event's target.
 fn entry_at(target: Option<EventTarget>) -> Option<usize> {
@@ -16,58 +16,52 @@ fn entry_at(target: Option<EventTarget>) -> Option<usize> {
 }
 
 /// The column with the text.
-pub fn document(ui: Ui) -> impl IntoView {
+pub fn document(ui: Ui) -> AnyView {
     // The text changes only with the file, so it is set once.
-    let (lines, labels, language) = ui.visit.session.with_untracked(|session| match &session.review {
+    let (lines, language) = ui.visit.session.with_untracked(|session| match &session.review {
         Some(review) => (
             review.lines(),
-            review.entries.iter().map(|entry| entry.label.clone()).collect::<Vec<_>>(),
             match review.analysis.language {
                 Language::En => Some("en"),
                 Language::Zh => Some("zh-CN"),
                 Language::Mixed => None,
             },
         ),
-        None => (Vec::new(), Vec::new(), None),
+        None => (Vec::new(), None),
     });
-    let labels = StoredValue::new(labels);
-    let lines = lines.into_iter().map(|line| self::line(ui, line, labels)).collect_view();
+    let lines = lines.into_iter().map(|line| self::line(ui, line)).collect_view();
+    let look = move |target: Option<EventTarget>| {
+        if let Some(number) = entry_at(target) {
+            ui.active.set(Some(number));
+            show(&format!(".entry[data-entry='{number}']"), false);
+        }
+    };
+    let choose = move |event: web_sys::MouseEvent| {
+        if let Some(number) = entry_at(event.target()) {
+            ui.active.set(Some(number));
+            show(&format!(".entry[data-entry='{number}']"), true);
+            focus(&format!(".entry[data-entry='{number}'] .to-text"));
+        }
+    };
     view! {
         <section class="paper" aria-labelledby="cv-title">
-            <h2 id="cv-title">{move || ui.t().cv_title}</h2>
-            <p class="legend" aria-label=move || ui.t().legend>
-                <span class="skill">{move || ui.t().kind_skill}</span>
-                <span class="knowledge">{move || ui.t().kind_knowledge}</span>
-                <span class="unplaced">{move || ui.t().unplaced_mark}</span>
+            <h2 id="cv-title">{ui.say(|t| t.cv_title)}</h2>
+            <p class="legend" role="group" aria-label=ui.say(|t| t.legend)>
+                <span class="skill">{ui.say(|t| t.kind_skill)}</span>
+                <span class="knowledge">{ui.say(|t| t.kind_knowledge)}</span>
+                <span class="unplaced">{ui.say(|t| t.unplaced_mark)}</span>
             </p>
             <article class="cv" data-testid="cv-text" lang=language
-                on:mouseover=move |event| {
-                    if let Some(number) = entry_at(event.target()) {
-                        ui.active.set(Some(number));
-                        show(&format!(".entry[data-entry='{number}']"), false);
-                    }
-                }
-                on:focusin=move |event| {
-                    if let Some(number) = entry_at(event.target()) {
-                        ui.active.set(Some(number));
-                        show(&format!(".entry[data-entry='{number}']"), false);
-                    }
-                }
-                on:click=move |event| {
-                    if let Some(number) = entry_at(event.target()) {
-                        ui.active.set(Some(number));
-                        show(&format!(".entry[data-entry='{number}']"), true);
-                        focus(&format!(".entry[data-entry='{number}'] .to-text"));
-                    }
-                }>
+                on:mouseover=move |event| look(event.target()) on:focusin=move |event| look(event.target()) on:click=choose>
                 {lines}
             </article>
         </section>
     }
+    .into_any()
 }
 
-fn line(ui: Ui, line: Line, labels: StoredValue<Vec<String>>) -> AnyView {
-    let segments = line.segments.into_iter().map(|segment| self::segment(ui, segment, labels)).collect_view();
+fn line(ui: Ui, line: Line) -> AnyView {
+    let segments = line.segments.into_iter().map(|segment| self::segment(ui, segment)).collect_view();
     let class = match line.kind {
         LineKind::Heading => "heading",
         LineKind::Bullet => "bullet",
@@ -77,39 +71,32 @@ fn line(ui: Ui, line: Line, labels: StoredValue<Vec<String>>) -> AnyView {
     view! { <p class=class>{segments}</p> }.into_any()
 }
 
-fn segment(ui: Ui, segment: Segment, labels: StoredValue<Vec<String>>) -> AnyView {
-    let covering: Vec<usize> = segment.skill.into_iter().chain(segment.knowledge).collect();
+fn segment(ui: Ui, segment: Segment) -> AnyView {
+    let covering: Vec<String> = segment.skill.into_iter().chain(segment.knowledge).map(|number| number.to_string()).collect();
     if covering.is_empty() {
         return match segment.unplaced {
             None => segment.words.into_any(),
             Some(index) => {
-                view! { <span class="unplaced" id=format!("sentence-{index}") title=move || ui.t().unplaced_mark>{segment.words}</span> }
-                    .into_any()
+                let id = format!("sentence-{index}");
+                view! { <span class="unplaced" id=id title=ui.say(|t| t.unplaced_mark)>{segment.words}</span> }.into_any()
             }
         };
     }
-    let list = covering.iter().map(usize::to_string).collect::<Vec<_>>().join(" ");
-    let kinds = [segment.skill.map(|_| "skill"), segment.knowledge.map(|_| "knowledge")];
-    let kinds = kinds.into_iter().flatten().collect::<Vec<_>>().join(" ");
-    // Faded once none of its entries counts any more.
-    let counts = ui.part(move |session| {
-        session.review.as_ref().is_some_and(|review| {
-            covering.iter().any(|number| {
-                let index = number.saturating_sub(1);
-                match (review.entries.get(index), review.decisions.get(index)) {
-                    (Some(entry), Some(Decision::Open)) => entry.context.held(),
-                    (Some(_), Some(decision)) => *decision == Decision::Confirmed,
-                    _ => false,
-                }
-            })
-        })
-    });
+    let kinds = match (segment.skill, segment.knowledge) {
+        (Some(_), Some(_)) => "skill knowledge",
+        (Some(_), None) => "skill",
+        _ => "knowledge",
+    };
     let numbers = segment.ends.into_iter().map(|number| {
-        let label = move || {
-            let label = labels.with_value(|labels| labels.get(number.saturating_sub(1)).cloned().unwrap_or_default());
+        let label = words(move || {
+            let label = ui.visit.session.with_untracked(|session| {
+                let entry = session.review.as_ref().and_then(|review| review.entries.get(number - 1));
+                entry.map(|entry| entry.label.clone()).unwrap_or_default()
+            });
             ui.t().show_in_list(&number.to_string(), &label)
-        };
-        view! { <button type="button" class="number" data-entry=number data-n=number aria-label=label></button> }
+        });
+        let number = number.to_string();
+        view! { <button type="button" class="number" data-entry=number.clone() data-n=number aria-label=label></button> }.into_any()
     });
-    view! { <mark class=kinds class:faded=move || !counts.get() data-entries=list>{segment.words}</mark>{numbers.collect_view()} }.into_any()
+    view! { <mark class=kinds data-entries=covering.join(" ")>{segment.words}</mark>{numbers.collect_view()} }.into_any()
 }

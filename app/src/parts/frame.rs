@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::device;
 use crate::i18n::Lang;
 use crate::session::{Origin, Screen, Stage};
-use crate::ui::{Theme, Ui};
+use crate::ui::{Theme, Ui, click, flag, piece, words};
 
 /// Listens to the window: a file dropped beside the zone is taken too and never opened in place of the page; requests
 /// that the browser blocks are counted.
@@ -23,46 +23,53 @@ pub fn listen(ui: Ui) {
     std::mem::forget((over, drop, blocked));
 }
 
+fn truth(of: bool) -> String {
+    if of { "true" } else { "false" }.to_owned()
+}
+
 /// Name, steps, language, colours, status.
-pub fn header(ui: Ui) -> impl IntoView {
+pub fn header(ui: Ui) -> AnyView {
     let review = ui.part(|session| session.screen == Screen::Review);
-    let speak = move |lang: Lang, words: &'static str, id: &'static str| {
+    let speak = move |lang: Lang, name: &'static str, id: &'static str| {
         view! {
-            <button type="button" data-testid=id lang=lang.tag() on:click=move |_| ui.speak(lang)
-                aria-pressed=move || if ui.lang.get() == lang { "true" } else { "false" }>{words}</button>
+            <button type="button" data-testid=id lang=lang.tag() on:click=click(move || ui.speak(lang))
+                aria-pressed=words(move || truth(ui.lang.get() == lang))>{name}</button>
         }
+        .into_any()
     };
+    let current = move |of: bool| words(move || if review.get() == of { "step" } else { "false" }.to_owned());
     view! {
         <header>
             <div class="bar">
                 <p class="name"><svg viewBox="0 0 32 32" aria-hidden="true"><path d="M8 29V3h2v3h13l5 5-5 5H10v13z"/></svg>
-                    <span>{move || ui.t().name}</span></p>
+                    <span>{ui.say(|t| t.name)}</span></p>
                 <ol class="steps">
-                    <li aria-current=move || if review.get() { "false" } else { "step" }>{move || ui.t().step_start}</li>
-                    <li aria-current=move || if review.get() { "step" } else { "false" }>{move || ui.t().step_skills}</li>
+                    <li aria-current=current(false)>{ui.say(|t| t.step_start)}</li>
+                    <li aria-current=current(true)>{ui.say(|t| t.step_skills)}</li>
                 </ol>
                 <div class="settings">
-                    <div class="languages" role="group" aria-label=move || ui.t().language>
+                    <div class="languages" role="group" aria-label=ui.say(|t| t.language)>
                         {speak(Lang::En, "EN", "lang-en")} {speak(Lang::Zh, "中文", "lang-zh")}
                     </div>
-                    <select data-testid="theme" aria-label=move || ui.t().theme
+                    <select data-testid="theme" aria-label=ui.say(|t| t.theme)
                         prop:value=move || ui.theme.get().name()
                         on:change=move |event| ui.colour(Theme::named(&event_target_value(&event)))>
-                        <option value="auto">{move || ui.t().theme_auto}</option>
-                        <option value="light">{move || ui.t().theme_light}</option>
-                        <option value="dark">{move || ui.t().theme_dark}</option>
+                        <option value="auto">{ui.say(|t| t.theme_auto)}</option>
+                        <option value="light">{ui.say(|t| t.theme_light)}</option>
+                        <option value="dark">{ui.say(|t| t.theme_dark)}</option>
                     </select>
                 </div>
             </div>
             {status(ui)}
         </header>
     }
+    .into_any()
 }
 
 /// One line that is always true, and opens the proof.
-fn status(ui: Ui) -> impl IntoView {
+fn status(ui: Ui) -> AnyView {
     let stage = ui.part(|session| session.stage.clone());
-    let words = move || {
+    let lines = piece(move || {
         let t = ui.t();
         let lines = match stage.get() {
             Stage::Loading(None) => vec![t.load_title.to_owned()],
@@ -80,40 +87,45 @@ fn status(ui: Ui) -> impl IntoView {
                 vec![t.status_off(&sealed.clock), model, t.status_engine.to_owned()]
             }
         };
-        lines.into_iter().map(|line| view! { <span>{line}</span> }).collect_view()
-    };
-    let state = move || match stage.get() {
-        Stage::Ready(_) => "status off",
-        Stage::Failed(_) => "status bad",
-        _ => "status",
-    };
+        Some(lines.into_iter().map(|line| view! { <span>{line}</span> }).collect_view().into_any())
+    });
+    let state = words(move || {
+        match stage.get() {
+            Stage::Ready(_) => "status off",
+            Stage::Failed(_) => "status bad",
+            _ => "status",
+        }
+        .to_owned()
+    });
     view! {
         <button type="button" class=state data-testid="status" aria-controls="proof"
-            aria-expanded=move || if ui.proof.get() { "true" } else { "false" }
-            on:click=move |_| ui.proof.update(|open| *open = !*open)>
+            aria-expanded=words(move || truth(ui.proof.get()))
+            on:click=click(move || ui.proof.update(|open| *open = !*open))>
             <span class="dot" aria-hidden="true"></span>
-            {words}
-            <span class="more">{move || ui.t().status_open}</span>
+            {lines}
+            <span class="more">{ui.say(|t| t.status_open)}</span>
         </button>
     }
+    .into_any()
 }
 
 /// Sources, licences, version, delete everything.
-pub fn footer(ui: Ui) -> impl IntoView {
+pub fn footer(ui: Ui) -> AnyView {
     let ready = ui.part(|session| matches!(session.stage, Stage::Ready(_)));
     let version = format!("{} ({})", env!("CARGO_PKG_VERSION"), device::written("data-build"));
     view! {
         <footer>
             <details>
-                <summary>{move || ui.t().footer_sources}</summary>
-                <p>{move || ui.t().footer_sources_text}</p>
+                <summary>{ui.say(|t| t.footer_sources)}</summary>
+                <p>{ui.say(|t| t.footer_sources_text)}</p>
             </details>
-            <p>{move || ui.t().footer_version(&version)}</p>
-            <div>
-                <button type="button" class="quiet" data-testid="forget" aria-describedby="forget-note"
-                    disabled=move || !ready.get() on:click=move |_| ui.visit.forget()>{move || ui.t().forget}</button>
-                <small id="forget-note">{move || ui.t().forget_note}</small>
+            <p>{words(move || ui.t().footer_version(&version))}</p>
+            <div class="row">
+                <small id="forget-note">{ui.say(|t| t.forget_note)}</small>
+                <button type="button" data-testid="forget" aria-describedby="forget-note"
+                    disabled=flag(move || !ready.get()) on:click=click(move || ui.visit.forget())>{ui.say(|t| t.forget)}</button>
             </div>
         </footer>
     }
+    .into_any()
 }

@@ -3,41 +3,43 @@ use leptos::prelude::*;
 
 use crate::device::{self, Requested};
 use crate::session::{Sealed, Stage};
-use crate::ui::Ui;
+use crate::ui::{Ui, flag, piece};
 
 /// A section under the status line, closed at first.
-pub fn panel(ui: Ui) -> impl IntoView {
+pub fn panel(ui: Ui) -> AnyView {
     view! {
-        <section id="proof" class="proof" data-testid="proof" aria-labelledby="proof-title" hidden=move || !ui.proof.get()>
-            {move || ui.proof.get().then(|| content(ui))}
+        <section id="proof" class="proof" data-testid="proof" aria-labelledby="proof-title" hidden=flag(move || !ui.proof.get())>
+            {piece(move || ui.proof.get().then(|| content(ui)))}
         </section>
     }
+    .into_any()
 }
 
-fn content(ui: Ui) -> impl IntoView {
+fn content(ui: Ui) -> AnyView {
     let sealed = ui.part(|session| match &session.stage {
         Stage::Ready(sealed) => Some(sealed.clone()),
         _ => None,
     });
     view! {
-        <h2 id="proof-title">{move || ui.t().proof_title}</h2>
-        {move || facts(ui, sealed.get())}
-        <h3>{move || ui.t().proof_not_covered}</h3>
+        <h2 id="proof-title">{ui.say(|t| t.proof_title)}</h2>
+        {piece(move || Some(facts(ui, sealed.get())))}
+        <h3>{ui.say(|t| t.proof_not_covered)}</h3>
         <ul>
-            <li>{move || ui.t().proof_gap_address}</li>
-            <li>{move || ui.t().proof_gap_rtc}</li>
-            <li>{move || ui.t().proof_gap_extensions}</li>
-            <li>{move || ui.t().proof_gap_device}</li>
+            <li>{ui.say(|t| t.proof_gap_address)}</li>
+            <li>{ui.say(|t| t.proof_gap_rtc)}</li>
+            <li>{ui.say(|t| t.proof_gap_extensions)}</li>
+            <li>{ui.say(|t| t.proof_gap_device)}</li>
         </ul>
-        <p>{move || ui.t().proof_check}</p>
+        <p>{ui.say(|t| t.proof_check)}</p>
     }
+    .into_any()
 }
 
 fn is_test(row: &Requested) -> bool {
-    row.path.contains("?seal-test")
+    row.path.ends_with("?seal-test")
 }
 
-fn facts(ui: Ui, sealed: Option<Sealed>) -> impl IntoView {
+fn facts(ui: Ui, sealed: Option<Sealed>) -> AnyView {
     let t = ui.t();
     let rows = device::requested();
     let after = |row: &&Requested| sealed.as_ref().is_some_and(|sealed| device::whole(row.at_millis) >= sealed.page_millis);
@@ -56,7 +58,7 @@ fn facts(ui: Ui, sealed: Option<Sealed>) -> impl IntoView {
         }
     }
     lines.push(t.proof_requests(&before.to_string()));
-    let lines = lines.into_iter().map(|line| view! { <p>{line}</p> }).collect_view();
+    let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     let rows = rows.into_iter().map(|row| {
         let source = if is_test(&row) {
             t.proof_blocked
@@ -65,20 +67,26 @@ fn facts(ui: Ui, sealed: Option<Sealed>) -> impl IntoView {
         } else {
             t.proof_from_cache
         };
-        let second = format!("{:.1}", row.at_millis / 1000.0);
         let size = if row.bytes == 0 { String::new() } else { format!("{} KB", row.bytes.div_ceil(1000)) };
-        view! { <tr data-testid="proof-row"><td>{row.path}</td><td>{second}</td><td>{size}</td><td>{source}</td></tr> }
+        let cell = |words: String| view! { <td>{words}</td> };
+        view! {
+            <tr data-testid="proof-row">
+                {cell(row.path)} {cell(device::seconds(row.at_millis))} {cell(size)} {cell(source.to_owned())}
+            </tr>
+        }
+        .into_any()
     });
+    let head = |words: &'static str| view! { <th scope="col">{words}</th> };
     view! {
-        {lines}
+        <ul>{lines}</ul>
         <div class="scroll" tabindex="0">
             <table data-testid="proof-requests">
                 <thead><tr>
-                    <th scope="col">{t.proof_col_what}</th><th scope="col">{t.proof_col_when}</th>
-                    <th scope="col">{t.proof_col_size}</th><th scope="col">{t.proof_col_source}</th>
+                    {head(t.proof_col_what)} {head(t.proof_col_when)} {head(t.proof_col_size)} {head(t.proof_col_source)}
                 </tr></thead>
                 <tbody>{rows.collect_view()}</tbody>
             </table>
         </div>
     }
+    .into_any()
 }

@@ -124,10 +124,10 @@ async fn load_pack(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, 
 
 fn model_fault(error: &ModelError) -> ModelFault {
     log(&error.to_string());
-    match error {
-        ModelError::Missing(_) => ModelFault::Missing,
-        ModelError::Malformed { .. } | ModelError::Shape { .. } => ModelFault::Malformed,
-        ModelError::Tensor(_) => ModelFault::Failed,
+    match error.kind() {
+        "model_missing" => ModelFault::Missing,
+        "model_malformed" => ModelFault::Malformed,
+        _ => ModelFault::Failed,
     }
 }
 

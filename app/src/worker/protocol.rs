@@ -171,7 +171,7 @@ pub enum Stage {
 }
 
 /// Why a call has no reply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum WorkerError {
     /// The person stopped it.
     Cancelled,
@@ -200,7 +200,7 @@ pub enum PackFault {
 }
 
 /// Why the model gave no answer, by kind of `ModelError`; the details stand in the worker's console.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum ModelFault {
     /// A file of it is not there.
     Missing,
@@ -211,7 +211,7 @@ pub enum ModelFault {
 }
 
 /// [`CvError`] by kind: that one is tagged for JSON, which postcard cannot read back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum CvFault {
     /// As [`CvError::Empty`].
     Empty,
