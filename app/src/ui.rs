@@ -88,7 +88,8 @@ impl<T> Copy for Part<T> {}
 impl<T> Part<T> {
     /// The part; what asks is told of changes.
     pub fn get(&self) -> T {
-        self.changed.track();
+        // Reading, not only tracking: a memo that nobody reads never runs.
+        self.changed.get();
         self.session.with_untracked(self.of)
     }
 }
