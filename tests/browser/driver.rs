@@ -155,12 +155,16 @@ impl Browser {
         self.post("/goog/cdp/execute", &json!({"cmd": command, "params": parameters}))
     }
 
-    /// Sets viewport and colour scheme.
+    /// Sets viewport and colour scheme; without motion, so that a picture never shows a change half done.
     pub fn emulate(&self, width: u32, height: u32, dark: bool) {
         let size = json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
         self.cdp("Emulation.setDeviceMetricsOverride", size);
         let scheme = if dark { "dark" } else { "light" };
-        self.cdp("Emulation.setEmulatedMedia", json!({"features": [{"name": "prefers-color-scheme", "value": scheme}]}));
+        let features = json!([
+            {"name": "prefers-color-scheme", "value": scheme},
+            {"name": "prefers-reduced-motion", "value": "reduce"},
+        ]);
+        self.cdp("Emulation.setEmulatedMedia", json!({"features": features}));
     }
 
     /// Writes a picture of the viewport.

@@ -24,7 +24,7 @@ pub fn page(ui: Ui) -> AnyView {
         <div class="review">
             <div class="title">
                 <h1 tabindex="-1">{ui.say(|t| t.review_title)}</h1>
-                <p class="lead">{ui.say(|t| t.review_lead)} " " <span class="figures">{counted}</span></p>
+                <p class="lead"><span>{ui.say(|t| t.review_lead)}</span><span class="figures">{counted}</span></p>
                 <button type="button" data-testid="another" on:click=click(move || ui.visit.another())>{ui.say(|t| t.another)}</button>
             </div>
             <div class="columns">{document::document(ui)} {entries::entries(ui)}</div>

@@ -10,9 +10,9 @@ pub struct Args {
     /// The trained model's folder.
     #[arg(long)]
     model: PathBuf,
-    /// The recipe it was trained by: names training and dev data.
-    #[arg(long)]
-    config: PathBuf,
+    /// The recipe it was trained by, or those of its stages: they name training and dev data.
+    #[arg(long, required = true)]
+    config: Vec<PathBuf>,
     /// Folder that the recipe's data paths count from.
     #[arg(long, default_value = ".")]
     data: PathBuf,
@@ -23,9 +23,18 @@ pub struct Args {
 
 impl Args {
     pub fn run(self) -> Result<ExitCode> {
-        let recipe = Recipe::read(&self.config)?;
-        let under = |files: &[PathBuf]| files.iter().map(|f| self.data.join(f)).collect::<Vec<_>>();
-        export::run(&self.model, &self.out, &under(&recipe.train), &under(&recipe.dev))?;
+        let (mut train, mut dev) = (Vec::new(), Vec::new());
+        for recipe in &self.config {
+            let recipe = Recipe::read(recipe)?;
+            for (all, files) in [(&mut train, recipe.train), (&mut dev, recipe.dev)] {
+                for file in files.iter().map(|f| self.data.join(f)) {
+                    if !all.contains(&file) {
+                        all.push(file);
+                    }
+                }
+            }
+        }
+        export::run(&self.model, &self.out, &train, &dev)?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -12,7 +12,9 @@ const MOST_STATES: usize = 256;
 /// The most operands kept for an operator.
 const MOST_OPERANDS: usize = 64;
 /// The most operators over the whole file: 2 s of a slow machine.
-const MOST_OPERATORS: usize = 8_000_000;
+const MOST_OPERATORS: usize = 4_000_000;
+/// What drawing a form costs, in operators.
+const FORM_COST: usize = 16;
 /// Decoded forms kept, in bytes.
 const MOST_KEPT: usize = 8 << 20;
 
@@ -82,6 +84,8 @@ pub struct Interpreter<'f, 'b> {
     fonts: BTreeMap<u32, Rc<Font>>,
     forms: BTreeMap<u32, Rc<[u8]>>,
     kept_bytes: usize,
+    /// Forms being drawn: none draws itself.
+    drawing: Vec<u32>,
     operators: usize,
     glyphs_left: usize,
     /// A budget ended the reading of a page.
@@ -97,7 +101,7 @@ struct Marked {
 impl<'f, 'b> Interpreter<'f, 'b> {
     /// `most_glyphs` bounds the glyphs of all pages.
     pub fn new(file: &'f File<'b>, most_glyphs: usize) -> Self {
-        Self { file, fonts: BTreeMap::new(), forms: BTreeMap::new(), kept_bytes: 0, operators: 0, glyphs_left: most_glyphs, cut: false }
+        Self { file, fonts: BTreeMap::new(), forms: BTreeMap::new(), kept_bytes: 0, drawing: Vec::new(), operators: 0, glyphs_left: most_glyphs, cut: false }
     }
 
     /// Runs a page with its filled-in form fields.
@@ -143,6 +147,10 @@ impl<'f, 'b> Interpreter<'f, 'b> {
 
     fn form(&mut self, stream: &Rc<Stream>, outer: &Obj, matrix: Matrix, depth: usize, shows: &mut Shows) {
         let key = stream.id.0;
+        if self.drawing.contains(&key) {
+            return;
+        }
+        self.operators += FORM_COST;
         let data: Rc<[u8]> = match self.forms.get(&key) {
             Some(known) => known.clone(),
             None => {
@@ -159,7 +167,9 @@ impl<'f, 'b> Interpreter<'f, 'b> {
         let own = Matrix::of(&numbers).unwrap_or(Matrix::ONE);
         let resources = self.file.of(&stream.dict, "Resources");
         let resources = if resources.dict().is_some() { resources } else { outer.clone() };
+        self.drawing.push(key);
         self.run(&data, &resources, own.then(matrix), depth, shows);
+        self.drawing.pop();
     }
 
     fn resource(&self, resources: &Obj, kind: &str, name: &Obj) -> Obj {

@@ -17,7 +17,12 @@ pub enum Base {
 pub fn encoded(base: Base, code: u8) -> Option<char> {
     let ascii = (0x20..0x7f).contains(&code).then(|| char::from(code));
     match base {
-        Base::WinAnsi => single(WINDOWS_1252.decode_without_bom_handling(&[code]).0.as_ref()).filter(|c| !c.is_control()),
+        // Annex D.2, notes: codes without a character of their own show a bullet, 0xAD a hyphen.
+        Base::WinAnsi if code == 0xad => Some('-'),
+        Base::WinAnsi => match single(WINDOWS_1252.decode_without_bom_handling(&[code]).0.as_ref()) {
+            Some(c) if !c.is_control() => Some(c),
+            _ => (code > 0x20).then_some('•'),
+        },
         Base::MacRoman => single(MACINTOSH.decode_without_bom_handling(&[code]).0.as_ref()).filter(|c| !c.is_control()),
         Base::Standard => match code {
             0x27 => Some('’'),

@@ -9,6 +9,8 @@ const BLANK_GAP: f64 = 0.17;
 const HAN_GAP: f64 = 0.6;
 const PIECE_GAP: f64 = 0.9;
 const TAB_GAP: f64 = 2.0;
+/// How far apart the copies of a text drawn twice may lie, in font sizes.
+const SHADOW: f64 = 0.12;
 /// The least width of the white between two columns, in font sizes.
 const GUTTER: f64 = 0.85;
 /// The least lines of a column.
@@ -69,11 +71,12 @@ fn upright(glyph: Glyph, quarter: u8) -> Glyph {
     Glyph { x, y, end_x, end_y, ..glyph }
 }
 
-/// Joins glyphs in the order of drawing; a glyph drawn twice for boldness counts once.
+/// Joins glyphs in the order of drawing; what is drawn twice for boldness counts once.
 fn pieces(glyphs: impl Iterator<Item = Glyph>) -> Vec<Piece> {
     let mut pieces: Vec<Piece> = Vec::new();
-    let mut drawn: BTreeMap<(i64, i64), Vec<(String, f64, f64)>> = BTreeMap::new();
     let mut open: Option<Piece> = None;
+    // The glyph before: its text and place.
+    let mut before = (String::new(), f64::MAX, f64::MAX);
     let mut blank_before = false;
     for (order, glyph) in glyphs.enumerate() {
         if glyph.text.trim().is_empty() {
@@ -81,20 +84,12 @@ fn pieces(glyphs: impl Iterator<Item = Glyph>) -> Vec<Piece> {
             continue;
         }
         let size = glyph.size.max(0.1);
-        // Shadows lie within a tenth of the size, in the same cell or the next.
-        let cell = |n: f64| super::object::whole((n / (size * 0.5)).floor());
-        let (column, row) = (cell(glyph.x), cell(glyph.y));
-        let near = |c: i64, r: i64| {
-            let known = drawn.get(&(c, r));
-            known.is_some_and(|k| k.iter().any(|(t, x, y)| *t == glyph.text && (x - glyph.x).abs() < size * 0.1 && (y - glyph.y).abs() < size * 0.1))
-        };
-        if (-1..=1).any(|c| (-1..=1).any(|r| near(column + c, row + r))) {
+        let shadow = before.0 == glyph.text && (before.1 - glyph.x).abs() < size * SHADOW && (before.2 - glyph.y).abs() < size * SHADOW;
+        if shadow {
             continue;
         }
-        let cell = drawn.entry((column, row)).or_default();
-        if cell.len() < 16 {
-            cell.push((glyph.text.clone(), glyph.x, glyph.y));
-        }
+        before.0.clone_from(&glyph.text);
+        (before.1, before.2) = (glyph.x, glyph.y);
         let (left, right) = (glyph.x.min(glyph.end_x), glyph.x.max(glyph.end_x));
         let joins = open.as_ref().is_some_and(|piece| {
             let gap = left - piece.right;
@@ -119,6 +114,14 @@ fn pieces(glyphs: impl Iterator<Item = Glyph>) -> Vec<Piece> {
         blank_before = false;
     }
     pieces.extend(open);
+    let mut drawn: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
+    pieces.retain(|piece| {
+        let places = drawn.entry(piece.text.clone()).or_default();
+        let most = piece.size * SHADOW;
+        let again = places.iter().take(64).any(|(left, base)| (left - piece.left).abs() < most && (base - piece.base).abs() < most);
+        places.push((piece.left, piece.base));
+        !again
+    });
     pieces
 }
 
@@ -129,9 +132,13 @@ fn parted(before: &str, after: &str, gap: f64, size: f64, blank: bool) -> bool {
         return false;
     }
     let wide = |c: char| is_han(c) || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '‘' | '’');
-    let least = if wide(last) || wide(first) { HAN_GAP } else { BLANK_GAP };
+    let least = if !is_bullet(last) && (wide(last) || wide(first)) { HAN_GAP } else { BLANK_GAP };
     // A drawn blank counts unless it has no width.
     gap > least * size || (blank && gap > 0.05 * size)
+}
+
+fn is_bullet(c: char) -> bool {
+    matches!(c, '•' | '●' | '▪' | '■' | '◆' | '○' | '◦' | '➢' | '✓' | '\u{f000}'..='\u{f0ff}')
 }
 
 /// Appends the lines of a block of pieces, column after column.
@@ -218,6 +225,8 @@ fn judge(stretch: &[&Piece], start: f64, end: f64, size: f64, more_below: bool) 
     if left.len() < LEAST_LINES || right.len() < LEAST_LINES {
         return None;
     }
+    hoist(&mut left, &right, size);
+    hoist(&mut right, &left, size);
     if more_below {
         // What stands alone below the shorter side, behind a gap or larger, belongs to what follows.
         trim(&mut left, &right, size);
@@ -258,6 +267,17 @@ fn trim(long: &mut Vec<&Piece>, short: &[&Piece], size: f64) {
     });
     if let Some(cut) = cut {
         long.truncate(cut);
+    }
+}
+
+/// Cuts the head of `long` that lies above all of `short`, down to its last wide gap or larger letter: a title.
+fn hoist(long: &mut Vec<&Piece>, short: &[&Piece], size: f64) {
+    let ceiling = short.iter().map(|p| p.base).fold(f64::MIN, f64::max) + size * 0.5;
+    let head = long.iter().take_while(|p| p.base > ceiling).count();
+    let next_base = |at: usize| long.get(at + 1).map_or(f64::MIN, |p| p.base);
+    let cut = (0..head).rev().find(|at| long.get(*at).is_some_and(|p| p.base - next_base(*at) > p.size.max(size) * 1.8 || p.size > size * 1.15));
+    if let Some(cut) = cut {
+        long.drain(..=cut);
     }
 }
 
