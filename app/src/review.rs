@@ -240,16 +240,21 @@ impl Review {
     }
 }
 
-/// True for a sentence about work or skills, long enough to say something, in which nothing was found.
+/// True for a sentence about work or skills, long enough to say something there, in which nothing was found.
 fn is_unplaced(text: &str, sentence: &Sentence, spans: &[FoundSpan]) -> bool {
-    let about_work = matches!(sentence.section, Section::Experience | Section::Skills);
-    if sentence.heading || !about_work || spans.iter().any(|s| s.start < sentence.end && s.end > sentence.start) {
+    // A list of skills has short items; under work, short lines are dates, places and titles.
+    let least = match sentence.section {
+        Section::Skills => 2,
+        Section::Experience => 8,
+        _ => return false,
+    };
+    if sentence.heading || spans.iter().any(|s| s.start < sentence.end && s.end > sentence.start) {
         return false;
     }
     let Some(words) = text.get(sentence.start..sentence.end) else { return false };
     let han = words.chars().filter(|c| ('\u{3400}'..='\u{9fff}').contains(c)).count();
     let latin = words.split_whitespace().filter(|word| word.chars().filter(|c| c.is_ascii_alphabetic()).count() > 1).count();
-    latin * 2 + han >= 8
+    latin * 2 + han >= least
 }
 
 /// What a line of a CV is.

@@ -115,8 +115,8 @@ fn card(ui: Ui, (index, decision): Listed, group: &'static str) -> AnyView {
                     {(count > 1).then(|| view! { <span>{words(move || ui.t().mentions(&count.to_string()))}</span> }.into_any())}
                     <span class="why">{ui.say(|t| t.why)}</span>
                 </summary>
-                <p>{ui.say(why)} " " <b>{here.clone()}</b></p>
-                <p>{ui.say(|t| t.why_context)} " " <q>{before}<b>{here}</b>{after}</q></p>
+                <p>{ui.say(why)}<b>{here.clone()}</b></p>
+                <p>{ui.say(|t| t.why_context)}<q>{before}<b>{here}</b>{after}</q></p>
                 <p class="figures">{words(move || ui.t().why_number(&percent))}</p>
             </details>
             <div class="actions">{actions(ui, index, decision, context)}</div>
