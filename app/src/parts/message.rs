@@ -40,11 +40,12 @@ fn notices(ui: Ui) -> AnyView {
 fn message(ui: Ui, fault: Fault, lasting: bool) -> AnyView {
     let kind = fault.kind();
     let class = if fault.is_choice() { "message calm" } else { "message danger" };
-    let asked = fault.clone();
+    let (asked, again) = (fault.clone(), fault.clone());
     let what = words(move || fault_text(ui.lang.get(), &fault).what);
-    let next = words(move || {
-        let text = fault_text(ui.lang.get(), &asked);
-        if lasting { text.next.to_owned() } else { format!("{} {}", text.next, text.kept) }
+    let next = words(move || fault_text(ui.lang.get(), &asked).next.to_owned());
+    let kept = (!lasting).then(|| {
+        let kept = words(move || fault_text(ui.lang.get(), &again).kept.to_owned());
+        view! { <p class="muted">{kept}</p> }.into_any()
     });
     let close = click(move || {
         ui.visit.tell(Event::MessageClosed);
@@ -60,6 +61,7 @@ fn message(ui: Ui, fault: Fault, lasting: bool) -> AnyView {
         <section class=class role="alert" data-testid="message" data-kind=kind>
             <p><strong>{what}</strong></p>
             <p>{next}</p>
+            {kept}
             {button}
         </section>
     }
