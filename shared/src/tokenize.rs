@@ -83,6 +83,7 @@ impl PieceTokenizer {
 pub fn units(sentence: &str, pieces: &Pieces) -> Vec<Unit> {
     let mut out: Vec<Unit> = Vec::new();
     for (piece, at) in pieces.offsets.iter().enumerate().filter(|(_, at)| !at.is_empty()) {
+        let at = without_marks(sentence, at);
         let joins = |a: Option<char>, b: Option<char>| a.is_some_and(word_inside) && b.is_some_and(word_inside);
         match out.last_mut() {
             Some(last) if last.end == at.start && joins(sentence[..at.start].chars().next_back(), sentence[at.start..].chars().next()) => last.end = at.end,
@@ -92,6 +93,15 @@ pub fn units(sentence: &str, pieces: &Pieces) -> Vec<Unit> {
         }
     }
     out
+}
+
+/// The bytes of a piece without punctuation at its edges (a piece may be `运行、`); a piece of nothing else stays.
+fn without_marks(sentence: &str, at: &Range<usize>) -> Range<usize> {
+    let mark = |c: char| matches!(c, ',' | ';' | ':' | '(' | ')' | '!' | '?' | '"' | '、' | '。' | '，' | '；' | '：' | '（' | '）' | '“' | '”');
+    let covered = sentence.get(at.clone()).unwrap_or("");
+    let from_start = covered.trim_start_matches(mark);
+    let inner = from_start.trim_end_matches(mark);
+    if inner.is_empty() { at.clone() } else { at.end - from_start.len()..at.end - from_start.len() + inner.len() }
 }
 
 /// The units of a sentence whose words are given: a unit a word, its first overlapping piece the one that counts.
@@ -161,6 +171,15 @@ mod tests {
         assert_eq!(best_window(&w, 100), 0);
         assert_eq!(best_window(&w, 120), 1);
         assert_eq!(best_window(&w, 219), 1);
+    }
+
+    #[test]
+    fn punctuation_at_the_edge_of_a_piece_is_no_part_of_its_unit() {
+        let text = "开机和运行、检查";
+        let pieces = Pieces { ids: vec![0; 4], offsets: vec![0..6, 6..9, 9..18, 18..24] };
+        let found: Vec<&str> = units(text, &pieces).iter().map(|u| &text[u.start..u.end]).collect();
+        assert_eq!(found, ["开机", "和", "运行", "检查"]);
+        assert_eq!(units("、", &Pieces { ids: vec![0], offsets: vec![0..3] }).len(), 1);
     }
 
     #[test]
