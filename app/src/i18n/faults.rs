@@ -50,7 +50,7 @@ fn cv(fault: CvFault) -> Pair {
         ],
         CvFault::OldDoc => [
             ("This is an old Word file (.doc).", "Open it in Word or WPS and save it as .docx or PDF."),
-            ("这是旧版Word文件（.doc）。", "请用Word或WPS另存为.docx或PDF。"),
+            ("这是旧版Word文件（.doc）。", "请用Word或WPS另存为docx或PDF文件。"),
         ],
         CvFault::ArchiveBomb => [
             (
