@@ -62,6 +62,10 @@ fn pdfs_of_every_kind_read_as_their_truth() {
         ("two-columns-by-row.pdf", "two-columns-by-row.txt"),
         ("two-columns-mixed.pdf", "two-columns-mixed.txt"),
         ("browser-print.pdf", "browser-print.txt"),
+        ("browser-sidebar.pdf", "browser-sidebar.txt"),
+        ("lzw.pdf", "lzw.txt"),
+        // The same, uncompressed: the mutations then reach fonts and character maps.
+        ("zh-embedded-open.pdf", "zh-embedded.txt"),
     ] {
         assert_eq!(check(name, truth, CvFormat::Pdf), [], "{name}");
     }
@@ -74,6 +78,7 @@ fn columns_are_read_one_after_the_other() {
         ("two-columns-by-row.pdf", ["steady hand", "MIG and TIG", "German, basic", "Harbour Steel", "boiler shop", "References"]),
         ("two-columns-mixed.pdf", ["Singapore", "心电图操作", "护士执业资格证书", "Eastbay", "呼吸机", "mobile clinic"]),
         ("browser-print.pdf", ["supervisor", "库存盘点", "Arabic", "cross-dock", "拣货差错率", "Tyre"]),
+        ("browser-sidebar.pdf", ["Priya", "takes five minutes", "2017 – 2020", "Fergusson", "Forecasting", "PL-300"]),
     ] {
         let text = open(name).0.text;
         let places: Vec<_> = order.iter().map(|words| text.find(words).unwrap_or_else(|| panic!("{name}: {words} in\n{text}"))).collect();
@@ -85,6 +90,9 @@ fn columns_are_read_one_after_the_other() {
 fn dates_at_the_right_stay_in_their_lines() {
     let text = open("one-column-en.pdf").0.text;
     assert!(text.contains("Northgate Foods Ltd\t2019 – 2024\n•"), "{text}");
+    let text = open("browser-sidebar.pdf").0.text;
+    assert!(text.contains("Analyst, Monsoon Retail\t2020 – now\nBuilds"), "{text}");
+    assert!(text.contains("Excel\texpert\tten years\nAirflow\tgood\ttwo years"), "{text}");
 }
 
 #[test]
@@ -164,6 +172,91 @@ fn a_file_without_a_readable_cv_gets_its_named_error() {
     }
 }
 
+/// Content streams and fonts that write `Skills: …` in their own way, one a case.
+#[test]
+fn every_way_to_write_a_text_is_read() {
+    let helvetica = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>";
+    for (case, font, content, expected) in [
+        ("show operators", helvetica, "BT /F 10 Tf 14 TL 50 700 Td (Skills:) ' 0 0 (welding) \" T* [(M) 20 (I) -10 (G) -300 (TIG)] TJ ET", "Skills:\nwelding\nMIG TIG"),
+        ("words placed one by one", helvetica, "BT /F 10 Tf 1 0 0 1 50 700 Tm (Skills) Tj 1 0 0 1 81 700 Tm (and) Tj 1 0 0 1 101 700 Tm (tools) Tj ET", "Skills and tools"),
+        ("scaled and flipped space", helvetica, "q .1 0 0 -.1 0 800 cm BT /F 100 Tf 1 0 0 -1 500 1000 Tm (Skills) Tj 1 0 0 -1 500 1140 Tm (welding) Tj ET Q", "Skills\nwelding"),
+        ("a turned page", helvetica, "BT /F 10 Tf 0 1 -1 0 100 50 Tm (Skills) Tj 0 1 -1 0 114 50 Tm (welding) Tj ET", "Skills\nwelding"),
+        ("lines drawn from below", helvetica, "BT /F 10 Tf 50 600 Td (third) Tj 0 14 Td (second) Tj 0 14 Td (first) Tj ET", "first\nsecond\nthird"),
+        ("bold by drawing twice", helvetica, "BT /F 10 Tf 50 700 Td (Skills) Tj .3 0 Td (Skills) Tj ET", "Skills"),
+        ("a raised sign", helvetica, "BT /F 10 Tf 50 700 Td (25 m) Tj /F 6 Tf 4 Ts (2) Tj /F 10 Tf 0 Ts ( hall) Tj ET", "25 m2 hall"),
+        ("accents, octals, breaks", helvetica, "BT /F 10 Tf 50 700 Td (Caf\\351 \\(na\\357ve\\) \\225 5\\240\\200) Tj ET", "Café (naïve) • 5 €"),
+        ("an inline picture", helvetica, "BI /W 2 /H 2 /BPC 8 /CS /G ID \u{1}(\u{2}<< EI BT /F 10 Tf 50 700 Td (Skills) Tj ET", "Skills"),
+        ("a marked stretch with its own text", helvetica, "BT /F 10 Tf 50 700 Td /Span << /ActualText <FEFF006600660069> >> BDC (x) Tj EMC (cient) Tj ET", "fficient"),
+        (
+            "glyph names",
+            "<< /Type /Font /Subtype /Type1 /BaseFont /X /Encoding << /Differences [1 /S /k /i.alt /l_l /uni0073 /Eacute /fi /u4E2D /beta /bullet] >> >>",
+            "BT /F 10 Tf 50 700 Td <0102030405> Tj 0 -14 Td <060708090A> Tj ET",
+            "Skills\nÉfi中β•",
+        ),
+        ("Mac Roman", "<< /Type /Font /Subtype /TrueType /BaseFont /X /Encoding /MacRomanEncoding >>", "BT /F 10 Tf 50 700 Td (Caf\\216) Tj ET", "Café"),
+        ("Symbol", "<< /Type /Font /Subtype /Type1 /BaseFont /Symbol >>", "BT /F 10 Tf 50 700 Td (\\267 a) Tj ET", "• α"),
+        (
+            "a character map",
+            "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /ToUnicode 6 0 R /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /DW 500 /W [1 [600 200] 5 9 500] >>] >>",
+            "BT /F 10 Tf 50 700 Td <000100020003000500060007> Tj ET",
+            "Skillsffiok焊",
+        ),
+        (
+            "UTF-16 codes",
+            "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /UniGB-UTF16-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType0 >>] >>",
+            "BT /F 10 Tf 50 700 Td <710A5DE5D840DC000041> Tj ET",
+            "焊工𠀀A",
+        ),
+        (
+            "a font's own table",
+            "<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding /Identity-H /DescendantFonts [<< /Type /Font /Subtype /CIDFontType2 /FontDescriptor << /FontFile2 7 0 R >> >>] >>",
+            "BT /F 10 Tf 50 700 Td <000300040005> Tj ET",
+            "ABC",
+        ),
+        ("an encoding in the font program", "<< /Type /Font /Subtype /Type1 /BaseFont /X /FontDescriptor << /FontFile 8 0 R >> >>", "BT /F 10 Tf 50 700 Td <010203> Tj ET", "Off"),
+    ] {
+        let map = "2 begincodespacerange <00> <7f> <0000> <ffff> endcodespacerange 3 beginbfchar <0001> <0053> <0002> <006B> <0003> <0069006C006C0073> endbfchar \
+                   1 beginbfrange <0005> <0006> [<FB03> <006F006B>] endbfrange 1 beginbfrange <0007> <0009> <710A> endbfrange";
+        // One `cmap` table: glyphs 3 to 5 are A to C (format 4, delta -62), then the end segment.
+        let words: Vec<u8> = [0_u16, 1, 3, 1, 0, 12, 4, 32, 0, 4, 4, 1, 0, 0x43, 0xffff, 0, 0x41, 0xffff, 62_u16.wrapping_neg(), 1, 0, 0].iter().flat_map(|w| w.to_be_bytes()).collect();
+        let table = [&[0, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0][..], b"cmap\0\0\0\0\0\0\0\x1c\0\0\0\x30", &words].concat();
+        let hex = table.iter().map(|b| format!("{b:02x}")).collect::<String>();
+        let file = objects(&[
+            b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+            b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+            b"<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Resources << /Font << /F 4 0 R >> >> >>".to_vec(),
+            font.as_bytes().to_vec(),
+            stream("", content),
+            stream("", map),
+            stream("/Filter /ASCIIHexDecode", &hex),
+            stream("", "%!PS-AdobeFont\n/Encoding 256 array dup 1 /O put dup 2 /ff put dup 3 /period put readonly def currentfile eexec xxxx"),
+        ]);
+        let text = read(&file, None, &Limits::default()).map(|(cv, _)| cv.text);
+        let expected = if case.contains("program") { "Off." } else { expected };
+        assert_eq!(text.as_deref(), Ok(expected), "{case}");
+    }
+}
+
+#[test]
+fn filled_in_form_fields_are_read() {
+    let file = objects(&[
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Annots [6 0 R] /Resources << /Font << /F 4 0 R >> >> >>".to_vec(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_vec(),
+        stream("", "BT /F 10 Tf 50 700 Td (Skills:) Tj ET"),
+        b"<< /Type /Annot /Subtype /Widget /Rect [100 695 300 710] /AP << /N 7 0 R >> >>".to_vec(),
+        stream("/Type /XObject /Subtype /Form /BBox [0 0 200 15] /Resources << /Font << /F 4 0 R >> >>", "BT /F 10 Tf 2 5 Td (forklift) Tj ET"),
+    ]);
+    assert_eq!(read(&file, None, &Limits::default()).unwrap().0.text, "Skills:\tforklift");
+}
+
+#[test]
+fn a_catalog_at_a_wrong_place_is_found() {
+    let file = replaced(&pdf(&[("", b"BT /F 12 Tf 50 700 Td (Skills: welding) Tj ET")]), "0000000009 00000 n", "0000000019 00000 n");
+    assert_eq!(read(&file, None, &Limits::default()).unwrap().0.text, "Skills: welding");
+}
+
 #[test]
 fn hostile_pdfs_end_soon_and_still_give_their_text() {
     let hello = "BT /F 12 Tf 50 700 Td (Skills: welding 2020) Tj ET\n";
@@ -180,6 +273,8 @@ fn hostile_pdfs_end_soon_and_still_give_their_text() {
         ("a length that is itself", replaced(&pdf(&[("/Length 5 0 R /Other", hello.as_bytes())]), "/Length", "/Lengt_")),
         ("forms within forms", nested_forms(hello)),
         ("a chain of lengths", length_chain(hello)),
+        ("words strewn over 300 pages", strewn(300, 1500)),
+        ("letters in one row", pdf(&[("", (format!("{hello} BT /F 9 Tf 50 600 Td ") + &"(a) Tj 30 0 Td ".repeat(200_000)).as_bytes())])),
     ] {
         let start = Instant::now();
         let result = read(&file, None, &Limits::default());
@@ -242,11 +337,23 @@ fn mutated_files_never_panic_or_hang() {
     let mut names: Vec<_> = std::fs::read_dir(folder()).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     let files: Vec<_> = names.iter().map(|name| bytes(name)).collect();
+    let part = |name: &str| {
+        let mut inner = Vec::new();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes("word.docx"))).unwrap();
+        std::io::Read::read_to_end(&mut archive.by_name(name).unwrap(), &mut inner).unwrap();
+        inner
+    };
+    let (document, styles) = (part("word/document.xml"), part("word/styles.xml"));
     let mut random = Random(seed);
     let (mut read_on, mut slowest) = (0, Duration::ZERO);
     for case in 0..count {
         let place = random.below(files.len());
-        let mutated = random.mutated(&files[place], &files);
+        // Every fourth: the XML within a Word file.
+        let mutated = if case % 4 == 3 {
+            zip(&[("word/document.xml", &random.mutated(&document, &files)[..]), ("word/styles.xml", &styles)], false)
+        } else {
+            random.mutated(&files[place], &files)
+        };
         let start = Instant::now();
         let result = std::panic::catch_unwind(|| read(&mutated, None, &Limits::default()));
         let took = start.elapsed();
@@ -398,6 +505,26 @@ fn pdf(streams: &[(&str, &[u8])]) -> Vec<u8> {
     for (entries, bytes) in streams {
         let packed = deflated(bytes, true);
         list.push([format!("<< {entries} /Filter /FlateDecode /Length {} >>\nstream\n", packed.len()).as_bytes(), &packed, b"\nendstream"].concat());
+    }
+    objects(&list)
+}
+
+/// Pages of words at random places.
+fn strewn(pages: usize, words: usize) -> Vec<u8> {
+    let mut random = Random(11);
+    let kids: String = (0..pages).map(|page| format!("{} 0 R ", 4 + page * 2)).collect();
+    let mut list = vec![
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        format!("<< /Type /Pages /Kids [{kids}] /Resources << /Font << /F 3 0 R >> >> >>").into_bytes(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>".to_vec(),
+    ];
+    for page in 0..pages {
+        let mut content = "BT /F 4 Tf 1 0 0 1 20 790 Tm (Skills: welding 2020) Tj\n".to_owned();
+        for _ in 0..words {
+            content += &format!("1 0 0 1 {} {} Tm (ab) Tj\n", random.below(580), random.below(780));
+        }
+        list.push(format!("<< /Type /Page /Parent 2 0 R /Contents {} 0 R >>", 5 + page * 2).into_bytes());
+        list.push(stream("", &(content + "ET")));
     }
     objects(&list)
 }

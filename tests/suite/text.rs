@@ -153,6 +153,19 @@ fn every_word_is_in_one_sentence() {
 }
 
 #[test]
+fn long_odd_texts_are_cut_soon() {
+    for unit in [" ", "a", "; ", ". ", ".", "中", "中,", "• ", "a\n", "1. ", "\t", "A.B ", "e\u{301}", "skills:\n", "- a\n", "!\u{201d}"] {
+        let text = format!("Start {} end", unit.repeat(400_000 / unit.len()));
+        let start = std::time::Instant::now();
+        let text = nfkc(&text);
+        let found = sentences(&text).len();
+        language(&text);
+        Utf16Map::new(&text);
+        assert!(start.elapsed() < std::time::Duration::from_secs(2), "{unit:?}: {found} in {:?}", start.elapsed());
+    }
+}
+
+#[test]
 fn offsets_go_to_utf16_and_back() {
     let text = "aé工𠀀b😀".repeat(200);
     let map = Utf16Map::new(&text);

@@ -26,13 +26,14 @@ pub fn read(bytes: &[u8], password: Option<&str>, limits: &Limits, notices: &mut
     }
     let most_glyphs = usize::try_from(limits.text_bytes).unwrap_or(usize::MAX);
     let mut interpreter = content::Interpreter::new(&file, most_glyphs);
+    let mut effort = layout::MOST_EFFORT;
     let (mut text, mut picture_pages, mut untold, mut told, mut painted) = (String::new(), 0, 0, 0, false);
     for page in &pages {
         let shows = interpreter.page(page);
         untold += shows.untold;
         told += shows.glyphs.len();
         painted |= shows.painted || shows.pictures > 0;
-        let shown = layout::text(shows.glyphs);
+        let shown = layout::text(shows.glyphs, &mut effort);
         if shown.trim().is_empty() {
             picture_pages += usize::from(shows.pictures > 0);
         } else {

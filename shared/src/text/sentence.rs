@@ -209,10 +209,9 @@ fn inline_bullets(paragraph: &str) -> bool {
 fn ends_sentence(paragraph: &str, at: usize, c: char, before: Option<char>) -> bool {
     let rest = paragraph.get(at + c.len_utf8()..).unwrap_or("");
     let next = rest.chars().next();
-    let han_near = before.is_some_and(is_han) || rest.trim_start().chars().next().is_some_and(is_han);
     match c {
         '。' | '！' | '？' | '；' => true,
-        ';' => han_near,
+        ';' => before.is_some_and(is_han) || rest.trim_start().chars().next().is_some_and(is_han),
         '!' | '?' => next.is_none_or(|n| n.is_whitespace() || is_han(n) || matches!(n, '"' | '”' | '’' | ')' | '\'')),
         '.' => {
             if !next.is_none_or(|n| n.is_whitespace() || matches!(n, '"' | '”' | '’' | ')')) {

@@ -216,11 +216,7 @@ impl<'f, 'b> Interpreter<'f, 'b> {
             let number = |at: usize| operands.get(at).and_then(Obj::number).unwrap_or(0.0);
             let last = || operands.last().cloned().unwrap_or(Obj::Null);
             match &*word {
-                "q" => {
-                    if saved.len() < MOST_STATES {
-                        saved.push(state.clone());
-                    }
-                }
+                "q" if saved.len() < MOST_STATES => saved.push(state.clone()),
                 "Q" => state = saved.pop().unwrap_or(state),
                 "cm" => {
                     let numbers: Vec<f64> = operands.iter().filter_map(Obj::number).collect();

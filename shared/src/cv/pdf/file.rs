@@ -66,8 +66,7 @@ impl<'b> File<'b> {
             budget: Budget::new(limits.inflated_bytes),
         };
         file.cross_references();
-        let root = file.get(&file.trailer.borrow().get("Root").clone());
-        if root.dict().is_none() {
+        if file.root().dict().is_none() {
             file.rebuild();
         }
         if file.entries.borrow().is_empty() {
@@ -109,6 +108,12 @@ impl<'b> File<'b> {
             found = self.load(number);
         }
         Obj::Null
+    }
+
+    /// The catalog. The trailer is not held while it is looked up, which may rebuild the file.
+    fn root(&self) -> Obj {
+        let reference = self.trailer.borrow().get("Root").clone();
+        self.get(&reference)
     }
 
     /// The value of a key, references followed.
@@ -468,8 +473,7 @@ impl<'b> File<'b> {
     }
 
     fn tree(&self, limits: &Limits) -> Result<Vec<Page>, CvError> {
-        let root = self.get(&self.trailer.borrow().get("Root").clone());
-        let Some(root) = root.dict().cloned() else { return Ok(Vec::new()) };
+        let Some(root) = self.root().dict().cloned() else { return Ok(Vec::new()) };
         let top = self.of(&root, "Pages");
         let declared = top.dict().and_then(|d| self.of(d, "Count").int()).and_then(|n| u64::try_from(n).ok()).unwrap_or(0);
         let mut pages = Vec::new();

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 const BLANK_GAP: f64 = 0.17;
 const HAN_GAP: f64 = 0.6;
 const PIECE_GAP: f64 = 0.9;
-const TAB_GAP: f64 = 2.0;
+const TAB_GAP: f64 = 1.3;
 /// How far apart the copies of a text drawn twice may lie, in font sizes.
 const SHADOW: f64 = 0.12;
 /// The least width of the white between two columns, in font sizes.
@@ -16,7 +16,11 @@ const GUTTER: f64 = 0.85;
 /// The least lines of a column.
 const LEAST_LINES: usize = 3;
 /// Above this many pieces on a page no columns are looked for (a drawing, not a CV).
-const MOST_PIECES: usize = 6000;
+const MOST_PIECES: usize = 2000;
+/// The most places where the white between two columns is looked for.
+const MOST_EDGES: usize = 200;
+/// Pieces looked at in the search for columns, over all pages: a CV of ten pages needs a hundredth of it.
+pub const MOST_EFFORT: usize = 10_000_000;
 /// How often columns may nest.
 const DEEPEST: usize = 8;
 
@@ -30,10 +34,31 @@ struct Piece {
     size: f64,
     /// Place in the order of drawing.
     order: usize,
+    signs: Signs,
+}
+
+/// What the words of a piece tell about the column it may stand in.
+#[derive(Clone, Copy, Debug, Default)]
+struct Signs {
+    columns: usize,
+    /// Holds a year.
+    dated: bool,
+    /// Holds a label and its value.
+    labelled: bool,
+}
+
+impl Signs {
+    fn of(text: &str) -> Self {
+        let dated = text.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4 && (n.starts_with("19") || n.starts_with("20")));
+        let labelled = text.chars().take(12).any(|c| c == ':' || c == '：');
+        Self { columns: columns(text), dated, labelled }
+    }
 }
 
 /// The text of a page: upright glyphs first, then those turned by quarters.
-pub fn text(glyphs: Vec<Glyph>) -> String {
+///
+/// `effort` is what is left of [`MOST_EFFORT`]: without it, pages are read row by row.
+pub fn text(glyphs: Vec<Glyph>, effort: &mut usize) -> String {
     let mut turned: BTreeMap<u8, Vec<Glyph>> = BTreeMap::new();
     for glyph in glyphs {
         turned.entry(quarter(&glyph)).or_default().push(glyph);
@@ -43,7 +68,7 @@ pub fn text(glyphs: Vec<Glyph>) -> String {
     let mut lines = Vec::new();
     for (quarter, glyphs) in groups {
         let pieces = pieces(glyphs.into_iter().map(|g| upright(g, quarter)));
-        read(pieces, DEEPEST, &mut lines);
+        read(pieces, DEEPEST, effort, &mut lines);
         lines.push(String::new());
     }
     lines.join("\n")
@@ -108,7 +133,7 @@ fn pieces(glyphs: impl Iterator<Item = Glyph>) -> Vec<Piece> {
             }
             None => {
                 pieces.extend(open.take());
-                open = Some(Piece { text: glyph.text, left, right, base: glyph.y, size, order });
+                open = Some(Piece { text: glyph.text, left, right, base: glyph.y, size, order, signs: Signs::default() });
             }
         }
         blank_before = false;
@@ -122,6 +147,9 @@ fn pieces(glyphs: impl Iterator<Item = Glyph>) -> Vec<Piece> {
         places.push((piece.left, piece.base));
         !again
     });
+    for piece in &mut pieces {
+        piece.signs = Signs::of(&piece.text);
+    }
     pieces
 }
 
@@ -131,7 +159,7 @@ fn parted(before: &str, after: &str, gap: f64, size: f64, blank: bool) -> bool {
     if last.is_whitespace() || first.is_whitespace() {
         return false;
     }
-    let wide = |c: char| is_han(c) || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}' | '“' | '”' | '‘' | '’');
+    let wide = |c: char| is_han(c) || matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff00}'..='\u{ffef}');
     let least = if !is_bullet(last) && (wide(last) || wide(first)) { HAN_GAP } else { BLANK_GAP };
     // A drawn blank counts unless it has no width.
     gap > least * size || (blank && gap > 0.05 * size)
@@ -141,12 +169,17 @@ fn is_bullet(c: char) -> bool {
     matches!(c, '•' | '●' | '▪' | '■' | '◆' | '○' | '◦' | '➢' | '✓' | '\u{f000}'..='\u{f0ff}')
 }
 
+/// True for a bullet or number alone, whose item follows at an indent.
+fn is_marker(line: &str) -> bool {
+    line.len() < 20 && line.chars().count() < 5 && (line.chars().all(is_bullet) || line.ends_with(['.', ')', '、', '-', '–', '*', '·']))
+}
+
 /// Appends the lines of a block of pieces, column after column.
-fn read(pieces: Vec<Piece>, depth: usize, lines: &mut Vec<String>) {
+fn read(pieces: Vec<Piece>, depth: usize, effort: &mut usize, lines: &mut Vec<String>) {
     if depth > 0
         && pieces.len() >= 2 * LEAST_LINES
         && pieces.len() <= MOST_PIECES
-        && let Some(found) = find_columns(&pieces)
+        && let Some(found) = find_columns(&pieces, effort)
     {
         let (mut above, mut left, mut right, mut below) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for piece in pieces {
@@ -162,7 +195,7 @@ fn read(pieces: Vec<Piece>, depth: usize, lines: &mut Vec<String>) {
         }
         for block in [above, left, right, below] {
             if !block.is_empty() {
-                read(block, depth - 1, lines);
+                read(block, depth - 1, effort, lines);
                 lines.push(String::new());
             }
         }
@@ -183,7 +216,7 @@ struct Columns {
 }
 
 /// The tallest pair of columns in a block, if there is one.
-fn find_columns(pieces: &[Piece]) -> Option<Columns> {
+fn find_columns(pieces: &[Piece], effort: &mut usize) -> Option<Columns> {
     let mut sizes: Vec<f64> = pieces.iter().map(|p| p.size).collect();
     sizes.sort_by(f64::total_cmp);
     let size = sizes.get(sizes.len() / 2).copied().unwrap_or(10.0);
@@ -192,9 +225,14 @@ fn find_columns(pieces: &[Piece]) -> Option<Columns> {
     let mut edges: Vec<f64> = pieces.iter().map(|p| p.right).collect();
     edges.sort_by(f64::total_cmp);
     edges.dedup_by(|b, a| *b - *a < size * 0.2);
-    let step = edges.len().div_ceil(300).max(1);
+    let step = edges.len().div_ceil(MOST_EDGES).max(1);
     let mut by_height: Vec<&Piece> = pieces.iter().collect();
     by_height.sort_by(|a, b| b.base.total_cmp(&a.base).then(a.left.total_cmp(&b.left)));
+    let cost = pieces.len() * edges.len().div_ceil(step);
+    if *effort < cost {
+        return None;
+    }
+    *effort -= cost;
     let mut best: Option<(usize, f64, Columns)> = None;
     for edge in edges.iter().step_by(step) {
         // The edge of the group: the last right edge within the dedup distance.
@@ -203,7 +241,7 @@ fn find_columns(pieces: &[Piece]) -> Option<Columns> {
         let mut from = 0;
         while from < by_height.len() {
             let crossing = |p: &&Piece| p.left < end && p.right > start;
-            let length = by_height.iter().skip(from).position(|p| crossing(p)).unwrap_or(by_height.len() - from);
+            let length = by_height.iter().skip(from).position(crossing).unwrap_or(by_height.len() - from);
             let stretch = by_height.get(from..from + length).unwrap_or(&[]);
             let last = from + length >= by_height.len();
             if let Some((score, columns)) = judge(stretch, start, end, size, !last) {
@@ -240,14 +278,14 @@ fn judge(stretch: &[&Piece], start: f64, end: f64, size: f64, more_below: bool) 
     let mut drawn: Vec<(usize, bool)> = left.iter().map(|p| (p.order, true)).chain(right.iter().map(|p| (p.order, false))).collect();
     drawn.sort_unstable();
     let switches = drawn.windows(2).filter(|w| w[0].1 != w[1].1).count();
-    let aligned = right_lines.iter().filter(|r| left_lines.iter().any(|l| (l.base - r.base).abs() < size * 0.2)).count();
+    let aligned = aligned_lines(&left_lines, &right_lines, size * 0.2);
     let by_column = switches <= 2.max(score / 3);
     let rows_match = aligned * 2 > score;
     if !by_column && rows_match && !(prose(&left_lines) && prose(&right_lines) && right_lines.len() * 5 >= left_lines.len() * 3) {
         return None;
     }
     // Dates and places set to the right of their lines are no column, whatever the order of drawing.
-    if rows_match && aligned * 10 >= right_lines.len() * 9 && right_lines.iter().filter(|l| l.columns < 12 || l.dated).count() * 3 > right_lines.len() * 2 {
+    if rows_match && aligned * 10 >= right_lines.len() * 9 && right_lines.iter().filter(|l| l.signs.columns < 12 || l.signs.dated).count() * 3 > right_lines.len() * 2 {
         return None;
     }
     let bases = || left.iter().chain(&right).map(|p| p.base);
@@ -284,47 +322,57 @@ fn hoist(long: &mut Vec<&Piece>, short: &[&Piece], size: f64) {
 /// A line of one side of a pair of columns.
 struct SideLine {
     base: f64,
-    columns: usize,
-    /// Holds a year.
-    dated: bool,
-    /// Holds a label and its value.
-    labelled: bool,
+    signs: Signs,
 }
 
+/// The lines of pieces that come from the top.
 fn lines_of(pieces: &[&Piece], size: f64) -> Vec<SideLine> {
     let mut lines: Vec<SideLine> = Vec::new();
     for piece in pieces {
-        let dated = piece.text.split(|c: char| !c.is_ascii_digit()).any(|n| n.len() == 4 && (n.starts_with("19") || n.starts_with("20")));
-        let labelled = piece.text.chars().take(12).any(|c| c == ':' || c == '：');
         match lines.last_mut().filter(|l| (l.base - piece.base).abs() < size * 0.4) {
-            Some(line) => {
-                line.columns += columns(&piece.text);
-                line.dated |= dated;
-                line.labelled |= labelled;
+            Some(SideLine { signs, .. }) => {
+                signs.columns += piece.signs.columns;
+                signs.dated |= piece.signs.dated;
+                signs.labelled |= piece.signs.labelled;
             }
-            None => lines.push(SideLine { base: piece.base, columns: columns(&piece.text), dated, labelled }),
+            None => lines.push(SideLine { base: piece.base, signs: piece.signs }),
         }
     }
     lines
 }
 
+/// How many lines on the right stand at the height of one on the left; both come from the top.
+fn aligned_lines(left: &[SideLine], right: &[SideLine], most_apart: f64) -> usize {
+    let mut left = left.iter().peekable();
+    let level = |line: &&SideLine| {
+        while left.next_if(|l| l.base > line.base + most_apart).is_some() {}
+        left.peek().is_some_and(|l| (l.base - line.base).abs() <= most_apart)
+    };
+    right.iter().filter(level).count()
+}
+
 /// True where lines read as running text or list items, not as cells of a table.
 fn prose(lines: &[SideLine]) -> bool {
-    let wide: usize = lines.iter().map(|l| l.columns).sum();
-    let most = |count: usize| count * 2 > lines.len();
-    wide >= lines.len() * 14 && !most(lines.iter().filter(|l| l.labelled).count()) && !most(lines.iter().filter(|l| l.dated && l.columns < 24).count())
+    let wide: usize = lines.iter().map(|l| l.signs.columns).sum();
+    let most = |cells: fn(&Signs) -> bool| lines.iter().filter(|l| cells(&l.signs)).count() * 2 > lines.len();
+    wide >= lines.len() * 14 && !most(|s| s.labelled) && !most(|s| s.dated && s.columns < 24)
 }
 
 /// Reads a block row by row, from the top, with an empty line where the gap between rows is wide.
 fn rows(mut pieces: Vec<Piece>, lines: &mut Vec<String>) {
     pieces.sort_by(|a, b| b.base.total_cmp(&a.base).then(a.left.total_cmp(&b.left)));
     let mut rows: Vec<Vec<Piece>> = Vec::new();
+    // Baseline and size of the largest piece of the last row.
+    let mut main = (0.0_f64, 0.0_f64);
     for piece in pieces {
-        let fits = rows.last().and_then(|row| row.first()).is_some_and(|first| {
-            // Raised and lowered signs overlap their line by half their height at least.
-            let apart = first.base - piece.base;
-            apart < 0.45 * first.size.min(piece.size) || (apart < 0.5 * first.size && piece.size < first.size * 0.8)
-        });
+        let fits = !rows.is_empty() && {
+            let (apart, large, small) = ((main.0 - piece.base).abs(), main.1.max(piece.size), main.1.min(piece.size));
+            // Raised and lowered signs are smaller than their line and stand within half its height.
+            apart < 0.45 * small || (apart < 0.5 * large && small < 0.8 * large)
+        };
+        if !fits || piece.size > main.1 {
+            main = (piece.base, piece.size);
+        }
         match rows.last_mut().filter(|_| fits) {
             Some(row) => row.push(piece),
             None => rows.push(vec![piece]),
@@ -349,7 +397,7 @@ fn rows(mut pieces: Vec<Piece>, lines: &mut Vec<String>) {
         for piece in row {
             let gap = piece.left - edge;
             if !line.is_empty() {
-                if gap > TAB_GAP * piece.size {
+                if gap > TAB_GAP * piece.size && !is_marker(&line) {
                     line.push('\t');
                 } else if parted(&line, &piece.text, gap, piece.size, false) {
                     line.push(' ');

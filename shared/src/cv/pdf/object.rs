@@ -200,7 +200,10 @@ impl<'b> Lexer<'b> {
 
     fn dict(&mut self, depth: usize, refs: bool) -> Obj {
         let mut dict = Dict::default();
-        while depth < DEEPEST {
+        if depth >= DEEPEST {
+            return Obj::Dict(Rc::new(dict));
+        }
+        loop {
             let before = self.at;
             match self.nested(depth + 1, refs) {
                 Some(Obj::Name(key)) => {
