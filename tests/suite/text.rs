@@ -114,6 +114,11 @@ fn a_wrapped_line_joins_its_follower() {
     assert_eq!(cut(text), ["Responsible for planning the weekly⏎shift roster", "Trained staff"]);
     let text = "本人从事数控加工行业十余年,熟练操作发那科、西门子等多种数控系统的加工中\n心,能独立完成编程与调试工作\n工作经历\n2015年至今";
     assert_eq!(cut(text), ["本人从事数控加工行业十余年,熟练操作发那科、西门子等多种数控系统的加工中⏎心,能独立完成编程与调试工作", "<工作经历>", "2015年至今"]);
+    // Lines of the other language, wider, are no measure.
+    let text = "Runs the whole of the warehouse and plans the shifts of twenty-five people every single week of it\n负责仓库收发货与盘点,推行条码系统,并且使拣货差错率下降\n一半;编写作业指导书";
+    assert_eq!(cut(text)[1..], ["负责仓库收发货与盘点,推行条码系统,并且使拣货差错率下降⏎一半;", "编写作业指导书"]);
+    let text = "熟悉数控车床、加工中心与线切割设备的操作和日常维护\n熟悉三坐标测量仪与各类量具";
+    assert_eq!(cut(text), ["熟悉数控车床、加工中心与线切割设备的操作和日常维护", "熟悉三坐标测量仪与各类量具"]);
     // Short lines, labels and gaps do not join.
     assert_eq!(cut("Line worker\nassembly"), ["Line worker", "assembly"]);
     assert_eq!(cut("Responsible for the maintenance of packaging machines\n\nfor years"), ["Responsible for the maintenance of packaging machines", "for years"]);

@@ -67,6 +67,8 @@ struct Line {
     /// Nothing between this line and the one before.
     follows: bool,
     columns: usize,
+    /// Mostly Chinese: such lines break anywhere and are all of one width.
+    han: bool,
 }
 
 impl Line {
@@ -86,7 +88,8 @@ fn lines(text: &str) -> Vec<Line> {
         } else {
             let marker = bullet(words);
             let wide = columns(words);
-            lines.push(Line { first: start, start: start + marker, end: start + words.len(), bullet: marker > 0, follows, columns: wide });
+            let han = words.chars().filter(|c| is_han(*c)).count() * 4 > wide;
+            lines.push(Line { first: start, start: start + marker, end: start + words.len(), bullet: marker > 0, follows, columns: wide, han });
             follows = true;
         }
         at += raw.len() + 1;
@@ -140,12 +143,15 @@ fn goes_on(text: &str, lines: &[Line], at: usize) -> bool {
         return false;
     }
     let around = lines.get(at.saturating_sub(NEAR)..(at + NEAR).min(lines.len())).unwrap_or(&[]);
-    let widest = around.iter().map(|l| l.columns).max().unwrap_or(this.columns);
-    let full = |(part, whole): (usize, usize)| this.columns * whole >= widest * part;
-    if is_han(end) || is_han(start) || matches!(end, '、' | '“' | '《') {
-        // Chinese lines break anywhere, so only the width tells; a label ("职责:") opens something new.
-        let labelled = follower.char_indices().take(10).any(|(_, c)| matches!(c, ':' | '：'));
-        return full(FULL_HAN_LINE) && !labelled && !starts_with_date(follower);
+    let full = |(part, whole): (usize, usize)| {
+        let widest = around.iter().filter(|l| l.han == this.han).map(|l| l.columns).max().unwrap_or(this.columns);
+        this.columns * whole >= widest * part
+    };
+    if is_han(end) || (this.han && is_han(start)) || matches!(end, '、' | '“' | '《') {
+        // Only the width tells. A label ("职责:") opens something new, and so does the same beginning ("熟悉… 熟悉…").
+        let labelled = follower.chars().take(10).any(|c| matches!(c, ':' | '：'));
+        let alike = words.chars().take(2).eq(follower.chars().take(2));
+        return full(FULL_HAN_LINE) && !labelled && !alike && !starts_with_date(follower);
     }
     if !full(FULL_LINE) {
         return false;
