@@ -1,5 +1,7 @@
 //! The browser as the page meets it: fetching with byte counts, the cache, the seal, clock and settings.
 //! Not the order in which they are used: that is `visit`.
+use std::pin::Pin;
+
 use js_sys::{Array, JSON, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -35,6 +37,12 @@ pub fn written(name: &str) -> String {
     root().and_then(|root| root.get_attribute(name)).unwrap_or_default()
 }
 
+/// Runs a task. Boxed, so that all tasks are one type to the runtime: that keeps the program small.
+pub fn spawn(task: impl Future<Output = ()> + 'static) {
+    let task: Pin<Box<dyn Future<Output = ()>>> = Box::pin(task);
+    wasm_bindgen_futures::spawn_local(task);
+}
+
 /// Milliseconds since the page began.
 pub fn page_millis() -> f64 {
     window().performance().map_or(0.0, |performance| performance.now())
@@ -59,7 +67,7 @@ pub fn megabytes(bytes: u64) -> String {
 }
 
 /// Fetches a file as a Blob; the chunks never enter wasm memory. `arrived` hears of every chunk's bytes.
-pub async fn fetch(path: &str, arrived: impl Fn(u64)) -> Option<Blob> {
+pub async fn fetch(path: &str, arrived: &dyn Fn(u64)) -> Option<Blob> {
     let response: Response = JsFuture::from(window().fetch_with_str(path)).await.ok()?.dyn_into().ok()?;
     if !response.ok() {
         return None;

@@ -3,15 +3,14 @@ pub mod busy;
 pub mod review;
 pub mod start;
 
-use leptos::prelude::*;
-
+use crate::el::{El, el};
 use crate::parts::{frame, message, proof};
 use crate::session::Screen;
-use crate::ui::{Ui, piece};
+use crate::ui::Ui;
 use crate::visit::Visit;
 
 /// The whole page.
-pub fn app() -> AnyView {
+pub fn app() -> El {
     let ui = Ui::new(Visit::begin());
     frame::listen(ui);
     let screen = ui.part(|session| match session.screen {
@@ -19,19 +18,18 @@ pub fn app() -> AnyView {
         Screen::Busy(_) => 1,
         Screen::Review => 2,
     });
-    let page = piece(move || {
+    let page = move || {
         Some(match screen.get() {
             0 => start::page(ui),
             1 => busy::page(ui),
             _ => review::page(ui),
         })
-    });
-    view! {
-        <a class="skip" href="#main">{ui.say(|t| t.skip_to_main)}</a>
-        {frame::header(ui)}
-        {proof::panel(ui)}
-        <main id="main">{message::messages(ui)} {page}</main>
-        {frame::footer(ui)}
-    }
-    .into_any()
+    };
+    el("div")
+        .class("frame")
+        .add(el("a").class("skip").set("href", "#main").say(ui, |t| t.skip_to_main))
+        .add(frame::header(ui))
+        .add(proof::panel(ui))
+        .add(el("main").set("id", "main").add(message::messages(ui)).piece(page))
+        .add(frame::footer(ui))
 }

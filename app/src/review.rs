@@ -149,8 +149,12 @@ impl Review {
                     && Sureness::of(self.entries[*index].confidence) == Sureness::Low
             })
             .collect();
-        unsure.sort_by(|a, b| self.entries[*a].confidence.total_cmp(&self.entries[*b].confidence));
-        unsure.truncate(CHECK_AT_A_TIME);
+        while unsure.len() > CHECK_AT_A_TIME {
+            let surest = (0..unsure.len()).max_by(|a, b| {
+                self.entries[unsure[*a]].confidence.total_cmp(&self.entries[unsure[*b]].confidence)
+            });
+            surest.map(|surest| unsure.remove(surest));
+        }
         let by_kind = |kind| if kind == SpanKind::Skill { Group::Skills } else { Group::Knowledge };
         (self.entries.iter().zip(&self.decisions).enumerate())
             .map(|(index, (entry, decision))| match decision {
@@ -215,13 +219,17 @@ impl Review {
             .filter_map(|index| Some((*index, self.analysis.sentences.get(*index)?)))
             .filter(|(_, s)| overlaps(s.start, s.end))
             .collect();
-        let mut cuts: Vec<usize> = (here.iter().flat_map(|(_, span)| [span.start, span.end]))
-            .chain(unplaced.iter().flat_map(|(_, s)| [s.start, s.end]))
-            .filter(|cut| *cut > start && *cut < end)
-            .chain([start, end])
-            .collect();
-        cuts.sort_unstable();
-        cuts.dedup();
+        let mut cuts = vec![start, end];
+        for (a, b) in here.iter().map(|(_, span)| (span.start, span.end)).chain(unplaced.iter().map(|(_, s)| (s.start, s.end))) {
+            for cut in [a, b] {
+                if let Err(place) = cuts.binary_search(&cut)
+                    && cut > start
+                    && cut < end
+                {
+                    cuts.insert(place, cut);
+                }
+            }
+        }
         let mut segments = Vec::new();
         for pair in cuts.windows(2) {
             let (a, b) = (pair[0], pair[1]);

@@ -3,7 +3,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, MouseEvent, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::device;
 use crate::i18n::{Lang, Texts};
@@ -39,35 +39,6 @@ impl Theme {
             _ => Self::Auto,
         }
     }
-}
-
-/// Words that follow what they were made from. Boxed, so that all views are of few types: that keeps the program small.
-pub type Words = Box<dyn FnMut() -> String + Send>;
-/// A yes or no of the same sort.
-pub type Flag = Box<dyn FnMut() -> bool + Send>;
-/// A piece of the page of the same sort.
-pub type Piece = Box<dyn FnMut() -> Option<AnyView> + Send>;
-/// What a click does.
-pub type OnClick = Box<dyn FnMut(MouseEvent)>;
-
-/// Boxes a function of words.
-pub fn words(of: impl FnMut() -> String + Send + 'static) -> Words {
-    Box::new(of)
-}
-
-/// Boxes a yes or no.
-pub fn flag(of: impl FnMut() -> bool + Send + 'static) -> Flag {
-    Box::new(of)
-}
-
-/// Boxes a piece of the page.
-pub fn piece(of: impl FnMut() -> Option<AnyView> + Send + 'static) -> Piece {
-    Box::new(of)
-}
-
-/// Boxes what a click does.
-pub fn click(mut act: impl FnMut() + 'static) -> OnClick {
-    Box::new(move |_| act())
 }
 
 /// A part of the session, told only when it changes.
@@ -109,6 +80,8 @@ pub struct Ui {
     pub blocked: RwSignal<usize>,
     /// Number of the entry looked at.
     pub active: RwSignal<Option<usize>>,
+    /// Number of the entry whose reasons are shown.
+    pub open: RwSignal<Option<usize>>,
 }
 
 impl Ui {
@@ -123,6 +96,7 @@ impl Ui {
             proof: RwSignal::new(false),
             blocked: RwSignal::new(0),
             active: RwSignal::new(None),
+            open: RwSignal::new(None),
         };
         ui.keep_attributes();
         ui
@@ -136,11 +110,6 @@ impl Ui {
     /// The words at this moment, for handlers.
     pub fn t_now(self) -> &'static Texts {
         self.lang.get_untracked().texts()
-    }
-
-    /// Words of the table that follow the language.
-    pub fn say(self, of: fn(&'static Texts) -> &'static str) -> impl Fn() -> &'static str + Copy + Send + 'static {
-        move || of(self.t())
     }
 
     /// A part of the session.
@@ -175,7 +144,7 @@ impl Ui {
             // An attribute with a name of ours cannot be refused.
             let _ = element.map(|element| element.set_attribute(name, value));
         };
-        Effect::new(move || {
+        effect(move || {
             let html = device::document().document_element();
             set(html.clone(), "lang", self.lang.get().tag());
             match self.theme.get() {
@@ -190,7 +159,7 @@ impl Ui {
             Stage::Ready(sealed) => ("ready", sealed.epoch_millis),
             Stage::Failed(_) => ("failed", 0),
         });
-        Effect::new(move || {
+        effect(move || {
             let (name, sealed_at) = stage.get();
             if sealed_at > 0 {
                 set(root(), "data-sealed-at", &sealed_at.to_string());
@@ -202,17 +171,24 @@ impl Ui {
             Screen::Busy(Busy::Reading | Busy::Analysing(_)) => "busy",
             Screen::Review => "review",
         });
-        Effect::new(move |before: Option<&str>| {
+        let mut before = "start";
+        effect(move || {
             let name = screen.get();
             set(root(), "data-screen", name);
-            if before.is_some_and(|before| before != name) {
+            if name != std::mem::replace(&mut before, name) {
                 self.active.set(None);
+                self.open.set(None);
                 device::window().scroll_to_with_x_and_y(0.0, 0.0);
                 focus("h1");
             }
-            name
         });
     }
+}
+
+/// Runs an action now and whenever what it read changes. Boxed, like all that there is much of.
+pub fn effect(mut act: impl FnMut() + 'static) {
+    let act: Box<dyn FnMut()> = Box::new(move || act());
+    Effect::new(act);
 }
 
 /// Moves the focus to the first element that fits, without scrolling.

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::Blob;
 
 use crate::device;
@@ -45,7 +44,7 @@ impl Visit {
     /// A new visit; it begins to load at once.
     pub fn begin() -> Self {
         let visit = Self { session: RwSignal::new(Session::default()), works: StoredValue::new_local(None) };
-        spawn_local(async move {
+        device::spawn(async move {
             if let Err(fault) = visit.load().await {
                 visit.tell(Event::LoadFailed(fault));
             }
@@ -60,7 +59,7 @@ impl Visit {
 
     async fn load(self) -> Result<(), Fault> {
         let lost = |path: &str| Fault::Load(LoadFault::Unreachable { path: path.to_owned() });
-        let fetch = async |path: &str| device::fetch(path, |_| ()).await.ok_or_else(|| lost(path));
+        let fetch = async |path: &str| device::fetch(path, &|_| ()).await.ok_or_else(|| lost(path));
         let text = |object: &JsValue, name: &str| device::get(object, name).as_string().unwrap_or_default();
 
         let site = device::json_of(&fetch("site.json").await?).await;
@@ -88,7 +87,7 @@ impl Visit {
 
         let glue = device::text_of(&fetch(&device::written("data-worker-js")).await?).await;
         let wasm_path = device::written("data-worker-wasm");
-        let wasm = device::fetch(&wasm_path, |bytes| step(Part::Program, Origin::Network, bytes)).await;
+        let wasm = device::fetch(&wasm_path, &|bytes| step(Part::Program, Origin::Network, bytes)).await;
         let wasm = wasm.ok_or_else(|| lost(&wasm_path))?;
         let browser = || Fault::Load(LoadFault::Browser);
         let module = device::compile(&wasm).await.ok_or_else(browser)?;
@@ -109,7 +108,7 @@ impl Visit {
                 }
                 None => {
                     let arrived = |bytes| step(Part::Model, Origin::Network, bytes);
-                    (device::fetch(&at, arrived).await.ok_or_else(|| lost(&at))?, Origin::Network)
+                    (device::fetch(&at, &arrived).await.ok_or_else(|| lost(&at))?, Origin::Network)
                 }
             };
             files.push(Fetched { path, sha256, bytes, blob, origin });
@@ -199,7 +198,7 @@ impl Visit {
             return;
         }
         self.tell(Event::Reading);
-        spawn_local(async move {
+        device::spawn(async move {
             let task = works.begin();
             let blobs: Array = file.iter().collect();
             let reply = works.reader.read(ReadCv { source, password }, &blobs).await;
@@ -268,7 +267,7 @@ impl Visit {
         works.reader.cancel();
         works.engine.stop();
         self.tell(Event::Forgotten);
-        spawn_local(async move {
+        device::spawn(async move {
             device::forget().await;
             // As after a failure: a fresh engine ahead of the next text.
             let _ = works.engine.ready().await;

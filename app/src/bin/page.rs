@@ -6,6 +6,7 @@ fn main() {}
 #[cfg(target_arch = "wasm32")]
 fn main() {
     if let Some(root) = waymark_app::device::root() {
-        leptos::mount::mount_to(root, waymark_app::pages::app).forget();
+        let page = root.clone();
+        leptos::mount::mount_to(root, move || waymark_app::pages::app().show_in(&page)).forget();
     }
 }

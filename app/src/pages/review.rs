@@ -5,32 +5,29 @@ use waymark_shared::analyse::SpanKind;
 use web_sys::Element;
 
 use crate::device;
+use crate::el::{El, button, el};
 use crate::parts::{document, entries};
-use crate::ui::{Ui, click, reveal, words};
+use crate::ui::{Ui, effect, reveal};
 
 /// The page.
-pub fn page(ui: Ui) -> AnyView {
+pub fn page(ui: Ui) -> El {
     follow(ui);
     let held = ui.part(|session| {
         let Some(review) = &session.review else { return (0, 0) };
         let count = |kind| (review.entries.iter().enumerate()).filter(|(index, entry)| entry.kind == kind && review.counts(*index)).count();
         (count(SpanKind::Skill), count(SpanKind::Knowledge))
     });
-    let counted = words(move || {
+    let counted = move || {
         let (skills, knowledge) = held.get();
         ui.t().counted(&skills.to_string(), &knowledge.to_string())
-    });
-    view! {
-        <div class="review">
-            <div class="title">
-                <h1 tabindex="-1">{ui.say(|t| t.review_title)}</h1>
-                <p class="lead"><span>{ui.say(|t| t.review_lead)}</span><span class="figures">{counted}</span></p>
-                <button type="button" data-testid="another" on:click=click(move || ui.visit.another())>{ui.say(|t| t.another)}</button>
-            </div>
-            <div class="columns">{document::document(ui)} {entries::entries(ui)}</div>
-        </div>
-    }
-    .into_any()
+    };
+    let title = el("div")
+        .class("title")
+        .add(el("h1").set("tabindex", "-1").say(ui, |t| t.review_title))
+        .add(el("p").class("lead").add(el("span").say(ui, |t| t.review_lead)).add(el("span").class("figures").words(counted)))
+        .add(button(ui, |t| t.another, move || ui.visit.another()).test("another"));
+    let columns = el("div").class("columns").add(document::document(ui)).add(entries::entries(ui));
+    el("div").class("review").add(title).add(columns)
 }
 
 /// Calls `act` with every element that fits.
@@ -48,7 +45,7 @@ fn every(selector: &str, act: impl Fn(&Element)) {
 fn follow(ui: Ui) {
     // A class name of ours cannot be refused.
     let set = |element: &Element, class: &str, on: bool| drop(element.class_list().toggle_with_force(class, on));
-    Effect::new(move || {
+    effect(move || {
         every(".active", |element| set(element, "active", false));
         if let Some(number) = ui.active.get() {
             every(&format!("[data-entries~='{number}'], [data-entry='{number}']"), |element| set(element, "active", true));
@@ -58,7 +55,7 @@ fn follow(ui: Ui) {
         Some(review) => (0..review.entries.len()).map(|index| review.counts(index)).collect(),
         None => Vec::new(),
     });
-    Effect::new(move || {
+    effect(move || {
         let counting = counting.get();
         every("mark", |mark| {
             let list = mark.get_attribute("data-entries").unwrap_or_default();

@@ -4,39 +4,33 @@ use wasm_bindgen::JsCast;
 use web_sys::HtmlInputElement;
 
 use crate::device;
-use crate::i18n::Texts;
+use crate::el::{El, Key, button, el};
 use crate::session::{Event, Origin, Part as Loaded, Stage};
-use crate::ui::{Part, Ui, click, flag, piece, words};
+use crate::ui::{Part, Ui};
 use crate::worker::protocol::{Sample, Source};
 
 /// The page.
-pub fn page(ui: Ui) -> AnyView {
+pub fn page(ui: Ui) -> El {
     let ready = ui.part(|session| matches!(session.stage, Stage::Ready(_)));
     let under_way = ui.part(|session| matches!(session.stage, Stage::Loading(_) | Stage::Sealing));
-    let sealed = words(move || if ready.get() { ui.t().promise_sealed } else { ui.t().promise_will_seal }.to_owned());
-    view! {
-        <div class="start">
-            <h1 tabindex="-1">{ui.say(|t| t.start_title)}</h1>
-            <p class="lead">{ui.say(|t| t.start_lead)}</p>
-            {piece(move || under_way.get().then(|| loading(ui)))}
-            <div class="ways">{file(ui, ready)} {paste(ui, ready)}</div>
-            {samples(ui, ready)}
-            <section class="promise">
-                <h2>{ui.say(|t| t.promise_title)}</h2>
-                <ul>
-                    <li>{ui.say(|t| t.promise_here)}</li>
-                    <li>{sealed}</li>
-                    <li>{ui.say(|t| t.promise_unsaved)}</li>
-                </ul>
-            </section>
-        </div>
-    }
-    .into_any()
+    let sealed = move || if ready.get() { ui.t().promise_sealed } else { ui.t().promise_will_seal }.to_owned();
+    let promises = el("ul")
+        .add(el("li").say(ui, |t| t.promise_here))
+        .add(el("li").words(sealed))
+        .add(el("li").say(ui, |t| t.promise_unsaved));
+    el("div")
+        .class("start")
+        .add(el("h1").set("tabindex", "-1").say(ui, |t| t.start_title))
+        .add(el("p").class("lead").say(ui, |t| t.start_lead))
+        .piece(move || under_way.get().then(|| loading(ui)))
+        .add(el("div").class("ways").add(file(ui, ready)).add(paste(ui, ready)))
+        .add(samples(ui, ready))
+        .add(el("section").class("promise").add(el("h2").say(ui, |t| t.promise_title)).add(promises))
 }
 
-fn loading(ui: Ui) -> AnyView {
+fn loading(ui: Ui) -> El {
     let stage = ui.part(|session| session.stage.clone());
-    let figures = words(move || {
+    let figures = move || {
         let t = ui.t();
         match stage.get() {
             Stage::Loading(Some(loading)) => {
@@ -48,33 +42,31 @@ fn loading(ui: Ui) -> AnyView {
             Stage::Sealing => t.load_checking.to_owned(),
             _ => t.load_program.to_owned(),
         }
-    });
+    };
     let share = move || match stage.get() {
         Stage::Loading(Some(loading)) => Some((loading.done * 1000 / loading.total.max(1)).to_string()),
         Stage::Loading(None) => Some("0".to_owned()),
         _ => None,
     };
-    view! {
-        <section class="loading" data-testid="load-progress">
-            <h2>{ui.say(|t| t.load_title)}</h2>
-            <progress max="1000" value=share aria-label=ui.say(|t| t.load_title)></progress>
-            <p class="figures">{figures}</p>
-            <p class="muted">{ui.say(|t| t.load_why)}</p>
-        </section>
-    }
-    .into_any()
+    el("section")
+        .class("loading")
+        .test("load-progress")
+        .add(el("h2").say(ui, |t| t.load_title))
+        .add(el("progress").set("max", "1000").live("value", share).label(ui, |t| t.load_title))
+        .add(el("p").class("figures").words(figures))
+        .add(el("p").class("muted").say(ui, |t| t.load_why))
 }
 
-fn file(ui: Ui, ready: Part<bool>) -> AnyView {
+fn file(ui: Ui, ready: Part<bool>) -> El {
     let over = RwSignal::new(false);
-    let class = words(move || {
-        match (ready.get(), over.get()) {
+    let class = move || {
+        let name = match (ready.get(), over.get()) {
             (false, _) => "drop shut",
             (true, false) => "drop",
             (true, true) => "drop over",
-        }
-        .to_owned()
-    });
+        };
+        Some(name.to_owned())
+    };
     let chosen = move |event: web_sys::Event| {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
         if let Some(file) = input.files().and_then(|files| files.get(0)) {
@@ -83,61 +75,59 @@ fn file(ui: Ui, ready: Part<bool>) -> AnyView {
         // The same file may be chosen again.
         input.set_value("");
     };
-    let hover = move |on: bool| move |_: web_sys::DragEvent| over.set(on);
-    view! {
-        <section class="way">
-            <h2>{ui.say(|t| t.file_title)}</h2>
-            <label class=class data-testid="drop-zone"
-                on:dragover=hover(true) on:dragleave=hover(false) on:drop=hover(false)>
-                <input type="file" id="cv-file" data-testid="cv-file" disabled=flag(move || !ready.get()) on:change=chosen
-                    accept=".pdf,.docx,.doc,.txt,.md,text/plain"/>
-                <svg viewBox="0 0 32 32" aria-hidden="true"><path d="M16 4l8 8h-5v9h-6v-9H8zM5 22h3v4h16v-4h3v7H5z"/></svg>
-                <strong class="button">{ui.say(|t| t.file_button)}</strong>
-                <span>{ui.say(|t| t.file_hint)}</span>
-            </label>
-        </section>
-    }
-    .into_any()
+    let input = el("input")
+        .set("type", "file")
+        .set("id", "cv-file")
+        .test("cv-file")
+        .set("accept", ".pdf,.docx,.doc,.txt,.md,text/plain")
+        .when("disabled", move || !ready.get())
+        .on("change", chosen);
+    let zone = el("label")
+        .live("class", class)
+        .test("drop-zone")
+        .on("dragover", move |_| over.set(true))
+        .on("dragleave", move |_| over.set(false))
+        .on("drop", move |_| over.set(false))
+        .add(input)
+        .add(el("span").class("arrow").set("aria-hidden", "true"))
+        .add(el("strong").class("button").say(ui, |t| t.file_button))
+        .add(el("span").say(ui, |t| t.file_hint));
+    el("section").class("way").add(el("h2").say(ui, |t| t.file_title)).add(zone)
 }
 
-fn paste(ui: Ui, ready: Part<bool>) -> AnyView {
+fn paste(ui: Ui, ready: Part<bool>) -> El {
     let draft = ui.part(|session| session.draft.clone());
     let empty = ui.part(|session| session.draft.trim().is_empty());
-    let go = click(move || {
-        ui.visit.take(Source::Pasted(ui.visit.session.with_untracked(|session| session.draft.clone())));
-    });
-    view! {
-        <section class="way">
-            <h2><label for="paste-text">{ui.say(|t| t.paste_title)}</label></h2>
-            <textarea id="paste-text" data-testid="paste-text" rows="6" autocomplete="off" spellcheck="false"
-                placeholder=ui.say(|t| t.paste_hint) disabled=flag(move || !ready.get()) prop:value=words(move || draft.get())
-                on:input=move |event| ui.visit.tell(Event::Draft(event_target_value(&event)))></textarea>
-            <button type="button" class="main" data-testid="paste-go" disabled=flag(move || !ready.get() || empty.get())
-                on:click=go>{ui.say(|t| t.paste_button)}</button>
-        </section>
-    }
-    .into_any()
+    let take = move || ui.visit.take(Source::Pasted(ui.visit.session.with_untracked(|session| session.draft.clone())));
+    let field = el("textarea")
+        .set("id", "paste-text")
+        .test("paste-text")
+        .set("rows", "6")
+        .set("autocomplete", "off")
+        .set("spellcheck", "false")
+        .live("placeholder", move || Some(ui.t().paste_hint.to_owned()))
+        .when("disabled", move || !ready.get())
+        .value(move || draft.get())
+        .on("input", move |event| ui.visit.tell(Event::Draft(event_target_value(&event))));
+    let go = button(ui, |t| t.paste_button, take).class("main").test("paste-go");
+    el("section")
+        .class("way")
+        .add(el("h2").add(el("label").set("for", "paste-text").say(ui, |t| t.paste_title)))
+        .add(field)
+        .add(go.when("disabled", move || !ready.get() || empty.get()))
 }
 
-fn samples(ui: Ui, ready: Part<bool>) -> AnyView {
-    let card = move |sample: Sample, id: &'static str, lang: &'static str, name: fn(&'static Texts) -> &'static str| {
-        view! {
-            <button type="button" class="sample" lang=lang data-testid=id disabled=flag(move || !ready.get())
-                on:click=click(move || ui.visit.take(Source::Sample(sample)))>{ui.say(name)}</button>
-        }
-        .into_any()
+fn samples(ui: Ui, ready: Part<bool>) -> El {
+    let card = move |sample: Sample, id: &str, lang: &str, key: Key| {
+        let card = button(ui, key, move || ui.visit.take(Source::Sample(sample))).class("sample").set("lang", lang);
+        card.test(id).when("disabled", move || !ready.get())
     };
-    view! {
-        <section class="samples">
-            <h2>{ui.say(|t| t.samples_title)}</h2>
-            <div class="row">
-                {card(Sample::LineWorkerEn, "sample-line_worker.en", "en", |t| t.sample_line_worker_en)}
-                {card(Sample::LineWorkerZh, "sample-line_worker.zh", "zh-CN", |t| t.sample_line_worker_zh)}
-                {card(Sample::OfficeAdminEn, "sample-office_admin.en", "en", |t| t.sample_office_admin_en)}
-                {card(Sample::AccountantZh, "sample-accountant.zh", "zh-CN", |t| t.sample_accountant_zh)}
-                <small>{ui.say(|t| t.sample_note)}</small>
-            </div>
-        </section>
-    }
-    .into_any()
+    let row = el("div")
+        .class("row")
+        .add(card(Sample::LineWorkerEn, "sample-line_worker.en", "en", |t| t.sample_line_worker_en))
+        .add(card(Sample::LineWorkerZh, "sample-line_worker.zh", "zh-CN", |t| t.sample_line_worker_zh))
+        .add(card(Sample::OfficeAdminEn, "sample-office_admin.en", "en", |t| t.sample_office_admin_en))
+        .add(card(Sample::AccountantZh, "sample-accountant.zh", "zh-CN", |t| t.sample_accountant_zh))
+        .add(el("small").say(ui, |t| t.sample_note));
+    el("section").class("samples").add(el("h2").say(ui, |t| t.samples_title)).add(row)
 }

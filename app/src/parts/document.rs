@@ -4,9 +4,10 @@ use wasm_bindgen::JsCast;
 use waymark_shared::text::Language;
 use web_sys::{Element, EventTarget};
 
+use crate::el::{El, el, plain_button};
 use crate::pages::review::show;
 use crate::review::{Line, LineKind, Segment};
-use crate::ui::{Ui, focus, words};
+use crate::ui::{Ui, focus};
 
 /// The number of the innermost entry at an event's target.
 fn entry_at(target: Option<EventTarget>) -> Option<usize> {
@@ -16,7 +17,7 @@ fn entry_at(target: Option<EventTarget>) -> Option<usize> {
 }
 
 /// The column with the text.
-pub fn document(ui: Ui) -> AnyView {
+pub fn document(ui: Ui) -> El {
     // The text changes only with the file, so it is set once.
     let (lines, language) = ui.visit.session.with_untracked(|session| match &session.review {
         Some(review) => (
@@ -29,56 +30,61 @@ pub fn document(ui: Ui) -> AnyView {
         ),
         None => (Vec::new(), None),
     });
-    let lines = lines.into_iter().map(|line| self::line(ui, line)).collect_view();
     let look = move |target: Option<EventTarget>| {
         if let Some(number) = entry_at(target) {
             ui.active.set(Some(number));
             show(&format!(".entry[data-entry='{number}']"), false);
         }
     };
-    let choose = move |event: web_sys::MouseEvent| {
+    let choose = move |event: web_sys::Event| {
         if let Some(number) = entry_at(event.target()) {
             ui.active.set(Some(number));
             show(&format!(".entry[data-entry='{number}']"), true);
             focus(&format!(".entry[data-entry='{number}'] .to-text"));
         }
     };
-    view! {
-        <section class="paper" aria-labelledby="cv-title">
-            <h2 id="cv-title">{ui.say(|t| t.cv_title)}</h2>
-            <p class="legend" role="group" aria-label=ui.say(|t| t.legend)>
-                <span class="skill">{ui.say(|t| t.kind_skill)}</span>
-                <span class="knowledge">{ui.say(|t| t.kind_knowledge)}</span>
-                <span class="unplaced">{ui.say(|t| t.unplaced_mark)}</span>
-            </p>
-            <article class="cv" data-testid="cv-text" lang=language
-                on:mouseover=move |event| look(event.target()) on:focusin=move |event| look(event.target()) on:click=choose>
-                {lines}
-            </article>
-        </section>
-    }
-    .into_any()
+    let legend = el("p")
+        .class("legend")
+        .set("role", "group")
+        .label(ui, |t| t.legend)
+        .add(el("span").class("skill").say(ui, |t| t.kind_skill))
+        .add(el("span").class("knowledge").say(ui, |t| t.kind_knowledge))
+        .add(el("span").class("unplaced").say(ui, |t| t.unplaced_mark));
+    let text = el("article")
+        .class("cv")
+        .test("cv-text")
+        .live("lang", move || language.map(str::to_owned))
+        .on("mouseover", move |event| look(event.target()))
+        .on("focusin", move |event| look(event.target()))
+        .on("click", choose)
+        .all(lines.into_iter().map(|line| self::line(ui, line)));
+    el("section")
+        .class("paper")
+        .set("aria-labelledby", "cv-title")
+        .add(el("h2").set("id", "cv-title").say(ui, |t| t.cv_title))
+        .add(legend)
+        .add(text)
 }
 
-fn line(ui: Ui, line: Line) -> AnyView {
-    let segments = line.segments.into_iter().map(|segment| self::segment(ui, segment)).collect_view();
+fn line(ui: Ui, line: Line) -> El {
     let class = match line.kind {
         LineKind::Heading => "heading",
         LineKind::Bullet => "bullet",
         LineKind::Plain => "plain",
         LineKind::Blank => "blank",
     };
-    view! { <p class=class>{segments}</p> }.into_any()
+    line.segments.into_iter().fold(el("p").class(class), |line, piece| segment(ui, line, piece))
 }
 
-fn segment(ui: Ui, segment: Segment) -> AnyView {
+/// Adds a segment to its line.
+fn segment(ui: Ui, line: El, segment: Segment) -> El {
     let covering: Vec<String> = segment.skill.into_iter().chain(segment.knowledge).map(|number| number.to_string()).collect();
     if covering.is_empty() {
         return match segment.unplaced {
-            None => segment.words.into_any(),
+            None => line.text(&segment.words),
             Some(index) => {
-                let id = format!("sentence-{index}");
-                view! { <span class="unplaced" id=id title=ui.say(|t| t.unplaced_mark)>{segment.words}</span> }.into_any()
+                let title = move || Some(ui.t().unplaced_mark.to_owned());
+                line.add(el("span").class("unplaced").set("id", &format!("sentence-{index}")).live("title", title).text(&segment.words))
             }
         };
     }
@@ -87,16 +93,19 @@ fn segment(ui: Ui, segment: Segment) -> AnyView {
         (Some(_), None) => "skill",
         _ => "knowledge",
     };
-    let numbers = segment.ends.into_iter().map(|number| {
-        let label = words(move || {
-            let label = ui.visit.session.with_untracked(|session| {
-                let entry = session.review.as_ref().and_then(|review| review.entries.get(number - 1));
-                entry.map(|entry| entry.label.clone()).unwrap_or_default()
-            });
-            ui.t().show_in_list(&number.to_string(), &label)
+    let line = line.add(el("mark").class(kinds).set("data-entries", &covering.join(" ")).text(&segment.words));
+    segment.ends.into_iter().fold(line, |line, number| line.add(self::number(ui, number)))
+}
+
+/// The small number after the words of an entry, which leads to it.
+fn number(ui: Ui, number: usize) -> El {
+    let label = move || {
+        let label = ui.visit.session.with_untracked(|session| {
+            let entry = session.review.as_ref().and_then(|review| review.entries.get(number - 1));
+            entry.map(|entry| entry.label.clone()).unwrap_or_default()
         });
-        let number = number.to_string();
-        view! { <button type="button" class="number" data-entry=number.clone() data-n=number aria-label=label></button> }.into_any()
-    });
-    view! { <mark class=kinds data-entries=covering.join(" ")>{segment.words}</mark>{numbers.collect_view()} }.into_any()
+        Some(ui.t().show_in_list(&number.to_string(), &label))
+    };
+    let button = plain_button().class("number").set("data-entry", &number.to_string());
+    button.set("data-n", &number.to_string()).live("aria-label", label)
 }

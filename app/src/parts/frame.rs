@@ -3,9 +3,10 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use crate::device;
+use crate::el::{El, Key, button, el, plain_button};
 use crate::i18n::Lang;
 use crate::session::{Origin, Screen, Stage};
-use crate::ui::{Theme, Ui, click, flag, piece, words};
+use crate::ui::{Part, Theme, Ui};
 
 /// Listens to the window: a file dropped beside the zone is taken too and never opened in place of the page; requests
 /// that the browser blocks are counted.
@@ -23,53 +24,39 @@ pub fn listen(ui: Ui) {
     std::mem::forget((over, drop, blocked));
 }
 
-fn truth(of: bool) -> String {
-    if of { "true" } else { "false" }.to_owned()
+/// Name, steps, language, colours, status.
+pub fn header(ui: Ui) -> El {
+    let review = ui.part(|session| session.screen == Screen::Review);
+    let sign = el("span").class("sign").set("aria-hidden", "true");
+    let name = el("p").class("name").add(sign).add(el("span").say(ui, |t| t.name));
+    let steps = el("ol").class("steps").add(step(ui, |t| t.step_start, review, false)).add(step(ui, |t| t.step_skills, review, true));
+    let languages = el("div").class("languages").set("role", "group").label(ui, |t| t.language);
+    let languages = languages.add(language(ui, Lang::En, "EN", "lang-en")).add(language(ui, Lang::Zh, "中文", "lang-zh"));
+    let theme = el("select")
+        .test("theme")
+        .label(ui, |t| t.theme)
+        .add(el("option").set("value", "auto").say(ui, |t| t.theme_auto))
+        .add(el("option").set("value", "light").say(ui, |t| t.theme_light))
+        .add(el("option").set("value", "dark").say(ui, |t| t.theme_dark))
+        .value(move || ui.theme.get().name().to_owned())
+        .on("change", move |event| ui.colour(Theme::named(&event_target_value(&event))));
+    let settings = el("div").class("settings").add(languages).add(theme);
+    el("header").add(el("div").class("bar").add(name).add(steps).add(settings)).add(status(ui))
 }
 
-/// Name, steps, language, colours, status.
-pub fn header(ui: Ui) -> AnyView {
-    let review = ui.part(|session| session.screen == Screen::Review);
-    let speak = move |lang: Lang, name: &'static str, id: &'static str| {
-        view! {
-            <button type="button" data-testid=id lang=lang.tag() on:click=click(move || ui.speak(lang))
-                aria-pressed=words(move || truth(ui.lang.get() == lang))>{name}</button>
-        }
-        .into_any()
-    };
-    let current = move |of: bool| words(move || if review.get() == of { "step" } else { "false" }.to_owned());
-    view! {
-        <header>
-            <div class="bar">
-                <p class="name"><svg viewBox="0 0 32 32" aria-hidden="true"><path d="M8 29V3h2v3h13l5 5-5 5H10v13z"/></svg>
-                    <span>{ui.say(|t| t.name)}</span></p>
-                <ol class="steps">
-                    <li aria-current=current(false)>{ui.say(|t| t.step_start)}</li>
-                    <li aria-current=current(true)>{ui.say(|t| t.step_skills)}</li>
-                </ol>
-                <div class="settings">
-                    <div class="languages" role="group" aria-label=ui.say(|t| t.language)>
-                        {speak(Lang::En, "EN", "lang-en")} {speak(Lang::Zh, "中文", "lang-zh")}
-                    </div>
-                    <select data-testid="theme" aria-label=ui.say(|t| t.theme)
-                        prop:value=move || ui.theme.get().name()
-                        on:change=move |event| ui.colour(Theme::named(&event_target_value(&event)))>
-                        <option value="auto">{ui.say(|t| t.theme_auto)}</option>
-                        <option value="light">{ui.say(|t| t.theme_light)}</option>
-                        <option value="dark">{ui.say(|t| t.theme_dark)}</option>
-                    </select>
-                </div>
-            </div>
-            {status(ui)}
-        </header>
-    }
-    .into_any()
+fn step(ui: Ui, key: Key, review: Part<bool>, of: bool) -> El {
+    el("li").live("aria-current", move || (review.get() == of).then(|| "step".to_owned())).say(ui, key)
+}
+
+fn language(ui: Ui, lang: Lang, name: &str, id: &str) -> El {
+    let button = plain_button().test(id).set("lang", lang.tag()).click(move || ui.speak(lang));
+    button.truth("aria-pressed", move || ui.lang.get() == lang).text(name)
 }
 
 /// One line that is always true, and opens the proof.
-fn status(ui: Ui) -> AnyView {
+fn status(ui: Ui) -> El {
     let stage = ui.part(|session| session.stage.clone());
-    let lines = piece(move || {
+    let lines = move || {
         let t = ui.t();
         let lines = match stage.get() {
             Stage::Loading(None) => vec![t.load_title.to_owned()],
@@ -87,45 +74,38 @@ fn status(ui: Ui) -> AnyView {
                 vec![t.status_off(&sealed.clock), model, t.status_engine.to_owned()]
             }
         };
-        Some(lines.into_iter().map(|line| view! { <span>{line}</span> }).collect_view().into_any())
-    });
-    let state = words(move || {
-        match stage.get() {
+        Some(el("span").class("facts").all(lines.into_iter().map(|line| el("span").text(&line))))
+    };
+    let state = move || {
+        let name = match stage.get() {
             Stage::Ready(_) => "status off",
             Stage::Failed(_) => "status bad",
             _ => "status",
-        }
-        .to_owned()
-    });
-    view! {
-        <button type="button" class=state data-testid="status" aria-controls="proof"
-            aria-expanded=words(move || truth(ui.proof.get()))
-            on:click=click(move || ui.proof.update(|open| *open = !*open))>
-            <span class="dot" aria-hidden="true"></span>
-            {lines}
-            <span class="more">{ui.say(|t| t.status_open)}</span>
-        </button>
-    }
-    .into_any()
+        };
+        Some(name.to_owned())
+    };
+    plain_button()
+        .live("class", state)
+        .test("status")
+        .set("aria-controls", "proof")
+        .truth("aria-expanded", move || ui.proof.get())
+        .click(move || ui.proof.update(|open| *open = !*open))
+        .add(el("span").class("dot").set("aria-hidden", "true"))
+        .piece(lines)
+        .add(el("span").class("more").say(ui, |t| t.status_open))
 }
 
 /// Sources, licences, version, delete everything.
-pub fn footer(ui: Ui) -> AnyView {
+pub fn footer(ui: Ui) -> El {
     let ready = ui.part(|session| matches!(session.stage, Stage::Ready(_)));
     let version = format!("{} ({})", env!("CARGO_PKG_VERSION"), device::written("data-build"));
-    view! {
-        <footer>
-            <details>
-                <summary>{ui.say(|t| t.footer_sources)}</summary>
-                <p>{ui.say(|t| t.footer_sources_text)}</p>
-            </details>
-            <p>{words(move || ui.t().footer_version(&version))}</p>
-            <div class="row">
-                <small id="forget-note">{ui.say(|t| t.forget_note)}</small>
-                <button type="button" data-testid="forget" aria-describedby="forget-note"
-                    disabled=flag(move || !ready.get()) on:click=click(move || ui.visit.forget())>{ui.say(|t| t.forget)}</button>
-            </div>
-        </footer>
-    }
-    .into_any()
+    let forget = button(ui, |t| t.forget, move || ui.visit.forget())
+        .test("forget")
+        .set("aria-describedby", "forget-note")
+        .when("disabled", move || !ready.get());
+    let note = el("small").set("id", "forget-note").say(ui, |t| t.forget_note);
+    el("footer")
+        .add(el("details").add(el("summary").say(ui, |t| t.footer_sources)).add(el("p").say(ui, |t| t.footer_sources_text)))
+        .add(el("p").words(move || ui.t().footer_version(&version)))
+        .add(el("div").class("row").add(note).add(forget))
 }

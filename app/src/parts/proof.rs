@@ -2,44 +2,44 @@
 use leptos::prelude::*;
 
 use crate::device::{self, Requested};
+use crate::el::{El, el};
 use crate::session::{Sealed, Stage};
-use crate::ui::{Ui, flag, piece};
+use crate::ui::Ui;
 
 /// A section under the status line, closed at first.
-pub fn panel(ui: Ui) -> AnyView {
-    view! {
-        <section id="proof" class="proof" data-testid="proof" aria-labelledby="proof-title" hidden=flag(move || !ui.proof.get())>
-            {piece(move || ui.proof.get().then(|| content(ui)))}
-        </section>
-    }
-    .into_any()
+pub fn panel(ui: Ui) -> El {
+    el("section")
+        .set("id", "proof")
+        .class("proof")
+        .test("proof")
+        .set("aria-labelledby", "proof-title")
+        .when("hidden", move || !ui.proof.get())
+        .piece(move || ui.proof.get().then(|| content(ui)))
 }
 
-fn content(ui: Ui) -> AnyView {
+fn content(ui: Ui) -> El {
     let sealed = ui.part(|session| match &session.stage {
         Stage::Ready(sealed) => Some(sealed.clone()),
         _ => None,
     });
-    view! {
-        <h2 id="proof-title">{ui.say(|t| t.proof_title)}</h2>
-        {piece(move || Some(facts(ui, sealed.get())))}
-        <h3>{ui.say(|t| t.proof_not_covered)}</h3>
-        <ul>
-            <li>{ui.say(|t| t.proof_gap_address)}</li>
-            <li>{ui.say(|t| t.proof_gap_rtc)}</li>
-            <li>{ui.say(|t| t.proof_gap_extensions)}</li>
-            <li>{ui.say(|t| t.proof_gap_device)}</li>
-        </ul>
-        <p>{ui.say(|t| t.proof_check)}</p>
-    }
-    .into_any()
+    let gaps = el("ul")
+        .add(el("li").say(ui, |t| t.proof_gap_address))
+        .add(el("li").say(ui, |t| t.proof_gap_rtc))
+        .add(el("li").say(ui, |t| t.proof_gap_extensions))
+        .add(el("li").say(ui, |t| t.proof_gap_device));
+    el("div")
+        .add(el("h2").set("id", "proof-title").say(ui, |t| t.proof_title))
+        .piece(move || Some(facts(ui, sealed.get())))
+        .add(el("h3").say(ui, |t| t.proof_not_covered))
+        .add(gaps)
+        .add(el("p").say(ui, |t| t.proof_check))
 }
 
 fn is_test(row: &Requested) -> bool {
     row.path.ends_with("?seal-test")
 }
 
-fn facts(ui: Ui, sealed: Option<Sealed>) -> AnyView {
+fn facts(ui: Ui, sealed: Option<Sealed>) -> El {
     let t = ui.t();
     let rows = device::requested();
     let after = |row: &&Requested| sealed.as_ref().is_some_and(|sealed| device::whole(row.at_millis) >= sealed.page_millis);
@@ -58,7 +58,6 @@ fn facts(ui: Ui, sealed: Option<Sealed>) -> AnyView {
         }
     }
     lines.push(t.proof_requests(&before.to_string()));
-    let lines = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
     let rows = rows.into_iter().map(|row| {
         let source = if is_test(&row) {
             t.proof_blocked
@@ -68,25 +67,13 @@ fn facts(ui: Ui, sealed: Option<Sealed>) -> AnyView {
             t.proof_from_cache
         };
         let size = if row.bytes == 0 { String::new() } else { format!("{} KB", row.bytes.div_ceil(1000)) };
-        let cell = |words: String| view! { <td>{words}</td> };
-        view! {
-            <tr data-testid="proof-row">
-                {cell(row.path)} {cell(device::seconds(row.at_millis))} {cell(size)} {cell(source.to_owned())}
-            </tr>
-        }
-        .into_any()
+        let cells = [row.path, device::seconds(row.at_millis), size, source.to_owned()];
+        el("tr").test("proof-row").all(cells.map(|cell| el("td").text(&cell)))
     });
-    let head = |words: &'static str| view! { <th scope="col">{words}</th> };
-    view! {
-        <ul>{lines}</ul>
-        <div class="scroll" tabindex="0">
-            <table data-testid="proof-requests">
-                <thead><tr>
-                    {head(t.proof_col_what)} {head(t.proof_col_when)} {head(t.proof_col_size)} {head(t.proof_col_source)}
-                </tr></thead>
-                <tbody>{rows.collect_view()}</tbody>
-            </table>
-        </div>
-    }
-    .into_any()
+    let heads = [t.proof_col_what, t.proof_col_when, t.proof_col_size, t.proof_col_source];
+    let head = el("tr").all(heads.map(|head| el("th").set("scope", "col").text(head)));
+    let table = el("table").test("proof-requests").add(el("thead").add(head)).add(el("tbody").all(rows));
+    el("div")
+        .add(el("ul").all(lines.into_iter().map(|line| el("li").text(&line))))
+        .add(el("div").class("scroll").set("tabindex", "0").add(table))
 }

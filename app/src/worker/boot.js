@@ -3,8 +3,10 @@
 {
   const waiting = [];
   let exports = null;
-  const tell = (error) =>
-    postMessage({ trap: String(error), memory: exports ? exports.memory.buffer.byteLength : 0 });
+  const tell = (error) => {
+    const much = exports?.memory.buffer.byteLength > 1.5e9;
+    postMessage({ trap: String(error), starved: much || /out of memory|allocation failed/i.test(error) });
+  };
   const handle = (message) => Promise.resolve(wasm_bindgen.handle(message)).catch(tell);
   self.addEventListener("error", (event) => { event.preventDefault(); tell(event.message); });
   self.addEventListener("unhandledrejection", (event) => { event.preventDefault(); tell(event.reason); });

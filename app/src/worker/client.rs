@@ -16,8 +16,6 @@ use super::protocol::{Call, Envelope, Event, LoadPack, Loaded, PackFault, Progre
 const CANCEL_PATIENCE_MILLIS: u32 = 500;
 /// A file that keeps the reader busy for longer is given up.
 const READ_PATIENCE_MILLIS: u32 = 20_000;
-/// A trap above this much linear memory is taken for running out of it.
-const MUCH_MEMORY_BYTES: f64 = 1.5e9;
 
 /// What every worker is started from, kept for as long as the page lives: nothing is fetched again.
 pub struct Program {
@@ -135,10 +133,7 @@ fn settle(pending: &RefCell<Option<Pending>>, result: Result<Vec<u8>, WorkerErro
 
 fn receive(pending: &RefCell<Option<Pending>>, data: &JsValue) {
     let Some(buffer) = data.dyn_ref::<js_sys::ArrayBuffer>() else {
-        let text = |name: &str| Reflect::get(data, &name.into()).unwrap_or_default();
-        let told = text("trap").as_string().unwrap_or_default().to_lowercase();
-        let memory = text("memory").as_f64().unwrap_or_default();
-        let starved = memory > MUCH_MEMORY_BYTES || told.contains("memory") && !told.contains("out of bounds");
+        let starved = Reflect::get(data, &"starved".into()).unwrap_or_default().is_truthy();
         settle(pending, Err(if starved { WorkerError::OutOfMemory } else { WorkerError::Trap }));
         return;
     };
