@@ -32,9 +32,9 @@ pub fn cancel_one_analysis(page: &Page) {
 fn a_pdf_a_docx_and_a_chinese_cv_light_up_at_their_words() {
     let page = Page::ready();
     for (file, words) in [
-        (ENGLISH_PDF, ["welding", "drawings"].as_slice()),
-        (ENGLISH_DOCX, ["PLC", "single-line diagrams"].as_slice()),
-        (CHINESE_CV, ["PLC", "Excel"].as_slice()),
+        (ENGLISH_PDF, ["welding", "drawings", "German"].as_slice()),
+        (ENGLISH_DOCX, ["PLC programming", "single-line diagrams"].as_slice()),
+        (CHINESE_CV, ["PLC", "Excel", "5S"].as_slice()),
     ] {
         page.review_file(&repository_file(file));
         let highlighted = page.highlighted();
