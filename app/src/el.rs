@@ -151,13 +151,13 @@ impl El {
 
     /// With a child.
     #[inline(never)]
-    pub fn add(self, child: El) -> Self {
+    pub fn with(self, child: El) -> Self {
         self.put(&child.0)
     }
 
     /// With children.
     pub fn all(self, children: impl IntoIterator<Item = El>) -> Self {
-        children.into_iter().fold(self, El::add)
+        children.into_iter().fold(self, El::with)
     }
 
     /// With a piece that comes and goes, made anew each time; what it kept goes with it.

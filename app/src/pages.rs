@@ -27,9 +27,9 @@ pub fn app() -> El {
     };
     el("div")
         .class("frame")
-        .add(el("a").class("skip").set("href", "#main").say(ui, |t| t.skip_to_main))
-        .add(frame::header(ui))
-        .add(proof::panel(ui))
-        .add(el("main").set("id", "main").add(message::messages(ui)).piece(page))
-        .add(frame::footer(ui))
+        .with(el("a").class("skip").set("href", "#main").say(ui, |t| t.skip_to_main))
+        .with(frame::header(ui))
+        .with(proof::panel(ui))
+        .with(el("main").set("id", "main").with(message::messages(ui)).piece(page))
+        .with(frame::footer(ui))
 }

@@ -186,8 +186,8 @@ impl Ui {
 }
 
 /// Runs an action now and whenever what it read changes. Boxed, like all that there is much of.
-pub fn effect(mut act: impl FnMut() + 'static) {
-    let act: Box<dyn FnMut()> = Box::new(move || act());
+pub fn effect(act: impl FnMut() + 'static) {
+    let act: Box<dyn FnMut()> = Box::new(act);
     Effect::new(act);
 }
 

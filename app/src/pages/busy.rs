@@ -1,5 +1,4 @@
 //! Busy: what the page is at, how far it is, and a way to stop it.
-
 use crate::el::{El, button, el};
 use crate::session::{Busy, Screen};
 use crate::ui::Ui;
@@ -32,8 +31,8 @@ pub fn page(ui: Ui) -> El {
         .test("busy")
         .live("data-done", count(|known| known.0))
         .live("data-total", count(|known| known.1))
-        .add(el("h1").set("tabindex", "-1").words(title))
-        .add(bar.live("aria-label", move || Some(title())))
-        .add(el("p").class("figures").words(sentences))
-        .add(button(ui, |t| t.cancel, move || ui.visit.cancel()).test("cancel"))
+        .with(el("h1").set("tabindex", "-1").words(title))
+        .with(bar.live("aria-label", move || Some(title())))
+        .with(el("p").class("figures").words(sentences))
+        .with(button(ui, |t| t.cancel, move || ui.visit.cancel()).test("cancel"))
 }

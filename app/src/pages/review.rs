@@ -23,11 +23,11 @@ pub fn page(ui: Ui) -> El {
     };
     let title = el("div")
         .class("title")
-        .add(el("h1").set("tabindex", "-1").say(ui, |t| t.review_title))
-        .add(el("p").class("lead").add(el("span").say(ui, |t| t.review_lead)).add(el("span").class("figures").words(counted)))
-        .add(button(ui, |t| t.another, move || ui.visit.another()).test("another"));
-    let columns = el("div").class("columns").add(document::document(ui)).add(entries::entries(ui));
-    el("div").class("review").add(title).add(columns)
+        .with(el("h1").set("tabindex", "-1").say(ui, |t| t.review_title))
+        .with(el("p").class("lead").with(el("span").say(ui, |t| t.review_lead)).with(el("span").class("figures").words(counted)))
+        .with(button(ui, |t| t.another, move || ui.visit.another()).test("another"));
+    let columns = el("div").class("columns").with(document::document(ui)).with(entries::entries(ui));
+    el("div").class("review").with(title).with(columns)
 }
 
 /// Calls `act` with every element that fits.

@@ -15,17 +15,17 @@ pub fn page(ui: Ui) -> El {
     let under_way = ui.part(|session| matches!(session.stage, Stage::Loading(_) | Stage::Sealing));
     let sealed = move || if ready.get() { ui.t().promise_sealed } else { ui.t().promise_will_seal }.to_owned();
     let promises = el("ul")
-        .add(el("li").say(ui, |t| t.promise_here))
-        .add(el("li").words(sealed))
-        .add(el("li").say(ui, |t| t.promise_unsaved));
+        .with(el("li").say(ui, |t| t.promise_here))
+        .with(el("li").words(sealed))
+        .with(el("li").say(ui, |t| t.promise_unsaved));
     el("div")
         .class("start")
-        .add(el("h1").set("tabindex", "-1").say(ui, |t| t.start_title))
-        .add(el("p").class("lead").say(ui, |t| t.start_lead))
+        .with(el("h1").set("tabindex", "-1").say(ui, |t| t.start_title))
+        .with(el("p").class("lead").say(ui, |t| t.start_lead))
         .piece(move || under_way.get().then(|| loading(ui)))
-        .add(el("div").class("ways").add(file(ui, ready)).add(paste(ui, ready)))
-        .add(samples(ui, ready))
-        .add(el("section").class("promise").add(el("h2").say(ui, |t| t.promise_title)).add(promises))
+        .with(el("div").class("ways").with(file(ui, ready)).with(paste(ui, ready)))
+        .with(samples(ui, ready))
+        .with(el("section").class("promise").with(el("h2").say(ui, |t| t.promise_title)).with(promises))
 }
 
 fn loading(ui: Ui) -> El {
@@ -51,10 +51,10 @@ fn loading(ui: Ui) -> El {
     el("section")
         .class("loading")
         .test("load-progress")
-        .add(el("h2").say(ui, |t| t.load_title))
-        .add(el("progress").set("max", "1000").live("value", share).label(ui, |t| t.load_title))
-        .add(el("p").class("figures").words(figures))
-        .add(el("p").class("muted").say(ui, |t| t.load_why))
+        .with(el("h2").say(ui, |t| t.load_title))
+        .with(el("progress").set("max", "1000").live("value", share).label(ui, |t| t.load_title))
+        .with(el("p").class("figures").words(figures))
+        .with(el("p").class("muted").say(ui, |t| t.load_why))
 }
 
 fn file(ui: Ui, ready: Part<bool>) -> El {
@@ -88,11 +88,11 @@ fn file(ui: Ui, ready: Part<bool>) -> El {
         .on("dragover", move |_| over.set(true))
         .on("dragleave", move |_| over.set(false))
         .on("drop", move |_| over.set(false))
-        .add(input)
-        .add(el("span").class("arrow").set("aria-hidden", "true"))
-        .add(el("strong").class("button").say(ui, |t| t.file_button))
-        .add(el("span").say(ui, |t| t.file_hint));
-    el("section").class("way").add(el("h2").say(ui, |t| t.file_title)).add(zone)
+        .with(input)
+        .with(el("span").class("arrow").set("aria-hidden", "true"))
+        .with(el("strong").class("button").say(ui, |t| t.file_button))
+        .with(el("span").say(ui, |t| t.file_hint));
+    el("section").class("way").with(el("h2").say(ui, |t| t.file_title)).with(zone)
 }
 
 fn paste(ui: Ui, ready: Part<bool>) -> El {
@@ -112,9 +112,9 @@ fn paste(ui: Ui, ready: Part<bool>) -> El {
     let go = button(ui, |t| t.paste_button, take).class("main").test("paste-go");
     el("section")
         .class("way")
-        .add(el("h2").add(el("label").set("for", "paste-text").say(ui, |t| t.paste_title)))
-        .add(field)
-        .add(go.when("disabled", move || !ready.get() || empty.get()))
+        .with(el("h2").with(el("label").set("for", "paste-text").say(ui, |t| t.paste_title)))
+        .with(field)
+        .with(go.when("disabled", move || !ready.get() || empty.get()))
 }
 
 fn samples(ui: Ui, ready: Part<bool>) -> El {
@@ -124,10 +124,10 @@ fn samples(ui: Ui, ready: Part<bool>) -> El {
     };
     let row = el("div")
         .class("row")
-        .add(card(Sample::LineWorkerEn, "sample-line_worker.en", "en", |t| t.sample_line_worker_en))
-        .add(card(Sample::LineWorkerZh, "sample-line_worker.zh", "zh-CN", |t| t.sample_line_worker_zh))
-        .add(card(Sample::OfficeAdminEn, "sample-office_admin.en", "en", |t| t.sample_office_admin_en))
-        .add(card(Sample::AccountantZh, "sample-accountant.zh", "zh-CN", |t| t.sample_accountant_zh))
-        .add(el("small").say(ui, |t| t.sample_note));
-    el("section").class("samples").add(el("h2").say(ui, |t| t.samples_title)).add(row)
+        .with(card(Sample::LineWorkerEn, "sample-line_worker.en", "en", |t| t.sample_line_worker_en))
+        .with(card(Sample::LineWorkerZh, "sample-line_worker.zh", "zh-CN", |t| t.sample_line_worker_zh))
+        .with(card(Sample::OfficeAdminEn, "sample-office_admin.en", "en", |t| t.sample_office_admin_en))
+        .with(card(Sample::AccountantZh, "sample-accountant.zh", "zh-CN", |t| t.sample_accountant_zh))
+        .with(el("small").say(ui, |t| t.sample_note));
+    el("section").class("samples").with(el("h2").say(ui, |t| t.samples_title)).with(row)
 }

@@ -47,9 +47,9 @@ pub fn document(ui: Ui) -> El {
         .class("legend")
         .set("role", "group")
         .label(ui, |t| t.legend)
-        .add(el("span").class("skill").say(ui, |t| t.kind_skill))
-        .add(el("span").class("knowledge").say(ui, |t| t.kind_knowledge))
-        .add(el("span").class("unplaced").say(ui, |t| t.unplaced_mark));
+        .with(el("span").class("skill").say(ui, |t| t.kind_skill))
+        .with(el("span").class("knowledge").say(ui, |t| t.kind_knowledge))
+        .with(el("span").class("unplaced").say(ui, |t| t.unplaced_mark));
     let text = el("article")
         .class("cv")
         .test("cv-text")
@@ -61,9 +61,9 @@ pub fn document(ui: Ui) -> El {
     el("section")
         .class("paper")
         .set("aria-labelledby", "cv-title")
-        .add(el("h2").set("id", "cv-title").say(ui, |t| t.cv_title))
-        .add(legend)
-        .add(text)
+        .with(el("h2").set("id", "cv-title").say(ui, |t| t.cv_title))
+        .with(legend)
+        .with(text)
 }
 
 fn line(ui: Ui, line: Line) -> El {
@@ -84,7 +84,7 @@ fn segment(ui: Ui, line: El, segment: Segment) -> El {
             None => line.text(&segment.words),
             Some(index) => {
                 let title = move || Some(ui.t().unplaced_mark.to_owned());
-                line.add(el("span").class("unplaced").set("id", &format!("sentence-{index}")).live("title", title).text(&segment.words))
+                line.with(el("span").class("unplaced").set("id", &format!("sentence-{index}")).live("title", title).text(&segment.words))
             }
         };
     }
@@ -93,8 +93,8 @@ fn segment(ui: Ui, line: El, segment: Segment) -> El {
         (Some(_), None) => "skill",
         _ => "knowledge",
     };
-    let line = line.add(el("mark").class(kinds).set("data-entries", &covering.join(" ")).text(&segment.words));
-    segment.ends.into_iter().fold(line, |line, number| line.add(self::number(ui, number)))
+    let line = line.with(el("mark").class(kinds).set("data-entries", &covering.join(" ")).text(&segment.words));
+    segment.ends.into_iter().fold(line, |line, number| line.with(self::number(ui, number)))
 }
 
 /// The small number after the words of an entry, which leads to it.

@@ -25,15 +25,15 @@ pub fn entries(ui: Ui) -> El {
     el("section")
         .class("found")
         .set("aria-labelledby", "found-title")
-        .add(el("h2").set("id", "found-title").say(ui, |t| t.skills_title))
+        .with(el("h2").set("id", "found-title").say(ui, |t| t.skills_title))
         .piece(move || empty.get().then(|| el("p").class("message calm").say(ui, |t| t.nothing_found)))
-        .add(group(ui, Group::Check, "check", ui.part(|session| listed(session, Group::Check))))
-        .add(group(ui, Group::Skills, "skills", ui.part(|session| listed(session, Group::Skills))))
-        .add(group(ui, Group::Knowledge, "knowledge", ui.part(|session| listed(session, Group::Knowledge))))
-        .add(group(ui, Group::LeftOut, "left_out", ui.part(|session| listed(session, Group::LeftOut))))
-        .add(group(ui, Group::NotMine, "not_mine", ui.part(|session| listed(session, Group::NotMine))))
-        .add(unplaced(ui))
-        .add(el("p").class("muted").say(ui, |t| t.measured_note))
+        .with(group(ui, Group::Check, "check", ui.part(|session| listed(session, Group::Check))))
+        .with(group(ui, Group::Skills, "skills", ui.part(|session| listed(session, Group::Skills))))
+        .with(group(ui, Group::Knowledge, "knowledge", ui.part(|session| listed(session, Group::Knowledge))))
+        .with(group(ui, Group::LeftOut, "left_out", ui.part(|session| listed(session, Group::LeftOut))))
+        .with(group(ui, Group::NotMine, "not_mine", ui.part(|session| listed(session, Group::NotMine))))
+        .with(unplaced(ui))
+        .with(el("p").class("muted").say(ui, |t| t.measured_note))
 }
 
 fn group(ui: Ui, which: Group, name: &'static str, listed: Part<Vec<Listed>>) -> El {
@@ -57,7 +57,7 @@ fn group(ui: Ui, which: Group, name: &'static str, listed: Part<Vec<Listed>>) ->
     el("section")
         .class(&format!("group {name}"))
         .when("hidden", move || listed.get().is_empty())
-        .add(el("h3").words(title))
+        .with(el("h3").words(title))
         .all(note.map(|note| el("p").class("muted").say(ui, note)))
         .piece(cards)
 }
@@ -99,14 +99,14 @@ fn card(ui: Ui, (index, decision): Listed, group: &'static str) -> Option<El> {
             look();
             show(&marks(), true);
         })
-        .add(el("span").class("n").text(&number.to_string()))
-        .add(el("span").class("label").text(&label));
+        .with(el("span").class("n").text(&number.to_string()))
+        .with(el("span").class("label").text(&label));
     let summary = el("summary")
         .test("why")
-        .add(el("span").class("sure").say(ui, sure))
+        .with(el("span").class("sure").say(ui, sure))
         .all((count > 1).then(|| el("span").words(move || ui.t().mentions(&count.to_string()))))
-        .add(el("span").class("why").say(ui, |t| t.why));
-    let sentence = el("q").text(&before).add(el("b").text(&here)).text(&after);
+        .with(el("span").class("why").say(ui, |t| t.why));
+    let sentence = el("q").text(&before).with(el("b").text(&here)).text(&after);
     // Kept apart from the element, which is made anew when a neighbour moves to another group.
     let toggle = move |event: web_sys::Event| {
         event.prevent_default();
@@ -114,10 +114,10 @@ fn card(ui: Ui, (index, decision): Listed, group: &'static str) -> Option<El> {
     };
     let details = el("details")
         .when("open", move || ui.open.get() == Some(number))
-        .add(summary.on("click", toggle))
-        .add(el("p").say(ui, why).add(el("b").text(&here)))
-        .add(el("p").say(ui, |t| t.why_context).add(sentence))
-        .add(el("p").class("figures").words(move || ui.t().why_number(&percent)));
+        .with(summary.on("click", toggle))
+        .with(el("p").say(ui, why).with(el("b").text(&here)))
+        .with(el("p").say(ui, |t| t.why_context).with(sentence))
+        .with(el("p").class("figures").words(move || ui.t().why_number(&percent)));
     let card = el("li")
         .class("entry")
         .test("entry")
@@ -130,9 +130,9 @@ fn card(ui: Ui, (index, decision): Listed, group: &'static str) -> Option<El> {
             show(&marks(), false);
         })
         .on("focusin", move |_| look())
-        .add(to_text)
-        .add(details)
-        .add(el("div").class("actions").all(actions(ui, index, decision, context)));
+        .with(to_text)
+        .with(details)
+        .with(el("div").class("actions").all(actions(ui, index, decision, context)));
     Some(card)
 }
 
@@ -171,12 +171,12 @@ fn unplaced(ui: Ui) -> El {
     let note: Key = if rows.is_empty() { |t| t.unplaced_none } else { |t| t.unplaced_note };
     let rows = rows.into_iter().map(|(index, sentence)| {
         let to = plain_button().class("quiet").click(move || show(&format!("#sentence-{index}"), true));
-        el("li").test("unplaced-row").add(to.text(&sentence))
+        el("li").test("unplaced-row").with(to.text(&sentence))
     });
     el("section")
         .class("group unplaced-list")
         .test("unplaced")
-        .add(el("h3").words(move || ui.t().unplaced_title(&count)))
-        .add(el("p").class("muted").say(ui, note))
-        .add(el("ul").all(rows))
+        .with(el("h3").words(move || ui.t().unplaced_title(&count)))
+        .with(el("p").class("muted").say(ui, note))
+        .with(el("ul").all(rows))
 }

@@ -28,20 +28,20 @@ pub fn listen(ui: Ui) {
 pub fn header(ui: Ui) -> El {
     let review = ui.part(|session| session.screen == Screen::Review);
     let sign = el("span").class("sign").set("aria-hidden", "true");
-    let name = el("p").class("name").add(sign).add(el("span").say(ui, |t| t.name));
-    let steps = el("ol").class("steps").add(step(ui, |t| t.step_start, review, false)).add(step(ui, |t| t.step_skills, review, true));
+    let name = el("p").class("name").with(sign).with(el("span").say(ui, |t| t.name));
+    let steps = el("ol").class("steps").with(step(ui, |t| t.step_start, review, false)).with(step(ui, |t| t.step_skills, review, true));
     let languages = el("div").class("languages").set("role", "group").label(ui, |t| t.language);
-    let languages = languages.add(language(ui, Lang::En, "EN", "lang-en")).add(language(ui, Lang::Zh, "中文", "lang-zh"));
+    let languages = languages.with(language(ui, Lang::En, "EN", "lang-en")).with(language(ui, Lang::Zh, "中文", "lang-zh"));
     let theme = el("select")
         .test("theme")
         .label(ui, |t| t.theme)
-        .add(el("option").set("value", "auto").say(ui, |t| t.theme_auto))
-        .add(el("option").set("value", "light").say(ui, |t| t.theme_light))
-        .add(el("option").set("value", "dark").say(ui, |t| t.theme_dark))
+        .with(el("option").set("value", "auto").say(ui, |t| t.theme_auto))
+        .with(el("option").set("value", "light").say(ui, |t| t.theme_light))
+        .with(el("option").set("value", "dark").say(ui, |t| t.theme_dark))
         .value(move || ui.theme.get().name().to_owned())
         .on("change", move |event| ui.colour(Theme::named(&event_target_value(&event))));
-    let settings = el("div").class("settings").add(languages).add(theme);
-    el("header").add(el("div").class("bar").add(name).add(steps).add(settings)).add(status(ui))
+    let settings = el("div").class("settings").with(languages).with(theme);
+    el("header").with(el("div").class("bar").with(name).with(steps).with(settings)).with(status(ui))
 }
 
 fn step(ui: Ui, key: Key, review: Part<bool>, of: bool) -> El {
@@ -90,9 +90,9 @@ fn status(ui: Ui) -> El {
         .set("aria-controls", "proof")
         .truth("aria-expanded", move || ui.proof.get())
         .click(move || ui.proof.update(|open| *open = !*open))
-        .add(el("span").class("dot").set("aria-hidden", "true"))
+        .with(el("span").class("dot").set("aria-hidden", "true"))
         .piece(lines)
-        .add(el("span").class("more").say(ui, |t| t.status_open))
+        .with(el("span").class("more").say(ui, |t| t.status_open))
 }
 
 /// Sources, licences, version, delete everything.
@@ -105,7 +105,7 @@ pub fn footer(ui: Ui) -> El {
         .when("disabled", move || !ready.get());
     let note = el("small").set("id", "forget-note").say(ui, |t| t.forget_note);
     el("footer")
-        .add(el("details").add(el("summary").say(ui, |t| t.footer_sources)).add(el("p").say(ui, |t| t.footer_sources_text)))
-        .add(el("p").words(move || ui.t().footer_version(&version)))
-        .add(el("div").class("row").add(note).add(forget))
+        .with(el("details").with(el("summary").say(ui, |t| t.footer_sources)).with(el("p").say(ui, |t| t.footer_sources_text)))
+        .with(el("p").words(move || ui.t().footer_version(&version)))
+        .with(el("div").class("row").with(note).with(forget))
 }

@@ -27,7 +27,7 @@ pub fn messages(ui: Ui) -> El {
         .piece(move || fault.get().map(|(fault, lasting)| message(ui, fault, lasting)))
         .piece(move || password.get().map(|wrong| prompt(ui, wrong)))
         .piece(move || (noticed.get() > 0).then(|| notices(ui)))
-        .add(el("div").set("role", "status").piece(gone))
+        .with(el("div").set("role", "status").piece(gone))
 }
 
 fn notices(ui: Ui) -> El {
@@ -35,7 +35,7 @@ fn notices(ui: Ui) -> El {
     let rows = kinds.into_iter().map(|kind| {
         el("li").test("notice").set("data-kind", kind.kind()).words(move || notice_text(ui.lang.get(), kind).to_owned())
     });
-    el("section").class("message notice").add(el("h2").say(ui, |t| t.notice_title)).add(el("ul").all(rows))
+    el("section").class("message notice").with(el("h2").say(ui, |t| t.notice_title)).with(el("ul").all(rows))
 }
 
 fn message(ui: Ui, fault: Fault, lasting: bool) -> El {
@@ -43,14 +43,14 @@ fn message(ui: Ui, fault: Fault, lasting: bool) -> El {
     let shown = el("section").class(class).set("role", "alert").test("message").set("data-kind", fault.kind());
     let (asked, again) = (fault.clone(), fault.clone());
     let shown = shown
-        .add(el("p").add(el("strong").words(move || fault_text(ui.lang.get(), &fault).what)))
-        .add(el("p").words(move || fault_text(ui.lang.get(), &asked).next.to_owned()));
+        .with(el("p").with(el("strong").words(move || fault_text(ui.lang.get(), &fault).what)))
+        .with(el("p").words(move || fault_text(ui.lang.get(), &asked).next.to_owned()));
     if lasting {
-        return shown.add(button(ui, |t| t.reload, device::reload));
+        return shown.with(button(ui, |t| t.reload, device::reload));
     }
     let kept = el("p").class("muted").words(move || fault_text(ui.lang.get(), &again).kept.to_owned());
     let close = plain_button().class("close").test("message-close").label(ui, |t| t.close).text("×");
-    shown.add(kept).add(close.click(move || {
+    shown.with(kept).with(close.click(move || {
         ui.visit.tell(Event::MessageClosed);
         focus("h1");
     }))
@@ -73,9 +73,9 @@ fn prompt(ui: Ui, wrong: bool) -> El {
         .test("password")
         .set("aria-labelledby", "password-title")
         .on("submit", open)
-        .add(el("h2").set("id", "password-title").say(ui, |t| t.password_title))
+        .with(el("h2").set("id", "password-title").say(ui, |t| t.password_title))
         .all(wrong.then(|| el("p").set("role", "alert").class("wrong").say(ui, |t| t.password_wrong)))
-        .add(el("label").set("for", "cv-password").say(ui, |t| t.password_label))
-        .add(el("div").class("row").add(field).add(go).add(close))
-        .add(el("small").say(ui, |t| t.password_note))
+        .with(el("label").set("for", "cv-password").say(ui, |t| t.password_label))
+        .with(el("div").class("row").with(field).with(go).with(close))
+        .with(el("small").say(ui, |t| t.password_note))
 }

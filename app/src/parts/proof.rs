@@ -23,16 +23,16 @@ fn content(ui: Ui) -> El {
         _ => None,
     });
     let gaps = el("ul")
-        .add(el("li").say(ui, |t| t.proof_gap_address))
-        .add(el("li").say(ui, |t| t.proof_gap_rtc))
-        .add(el("li").say(ui, |t| t.proof_gap_extensions))
-        .add(el("li").say(ui, |t| t.proof_gap_device));
+        .with(el("li").say(ui, |t| t.proof_gap_address))
+        .with(el("li").say(ui, |t| t.proof_gap_rtc))
+        .with(el("li").say(ui, |t| t.proof_gap_extensions))
+        .with(el("li").say(ui, |t| t.proof_gap_device));
     el("div")
-        .add(el("h2").set("id", "proof-title").say(ui, |t| t.proof_title))
+        .with(el("h2").set("id", "proof-title").say(ui, |t| t.proof_title))
         .piece(move || Some(facts(ui, sealed.get())))
-        .add(el("h3").say(ui, |t| t.proof_not_covered))
-        .add(gaps)
-        .add(el("p").say(ui, |t| t.proof_check))
+        .with(el("h3").say(ui, |t| t.proof_not_covered))
+        .with(gaps)
+        .with(el("p").say(ui, |t| t.proof_check))
 }
 
 fn is_test(row: &Requested) -> bool {
@@ -72,8 +72,8 @@ fn facts(ui: Ui, sealed: Option<Sealed>) -> El {
     });
     let heads = [t.proof_col_what, t.proof_col_when, t.proof_col_size, t.proof_col_source];
     let head = el("tr").all(heads.map(|head| el("th").set("scope", "col").text(head)));
-    let table = el("table").test("proof-requests").add(el("thead").add(head)).add(el("tbody").all(rows));
+    let table = el("table").test("proof-requests").with(el("thead").with(head)).with(el("tbody").all(rows));
     el("div")
-        .add(el("ul").all(lines.into_iter().map(|line| el("li").text(&line))))
-        .add(el("div").class("scroll").set("tabindex", "0").add(table))
+        .with(el("ul").all(lines.into_iter().map(|line| el("li").text(&line))))
+        .with(el("div").class("scroll").set("tabindex", "0").with(table))
 }

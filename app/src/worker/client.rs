@@ -48,7 +48,8 @@ pub struct Client {
     pending: Rc<RefCell<Option<Pending>>>,
     jobs: Cell<u32>,
     ended: Cell<bool>,
-    _listeners: (Closure<dyn FnMut(MessageEvent)>, Closure<dyn FnMut(ErrorEvent)>),
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
 impl Client {
@@ -68,7 +69,7 @@ impl Client {
         let hello = Object::new();
         Reflect::set(&hello, &"module".into(), &program.module)?;
         worker.post_message(&hello)?;
-        Ok(Self { worker, pending, jobs: Cell::new(0), ended: Cell::new(false), _listeners: (on_message, on_error) })
+        Ok(Self { worker, pending, jobs: Cell::new(0), ended: Cell::new(false), _on_message: on_message, _on_error: on_error })
     }
 
     /// Sends a call with its Blobs and waits for the reply.
