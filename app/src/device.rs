@@ -198,13 +198,27 @@ pub fn hold_navigation() {
     let navigation = get(&window(), "navigation");
     let Ok(target) = navigation.dyn_into::<web_sys::EventTarget>() else { return };
     let hold = Closure::<dyn FnMut(web_sys::Event)>::new(|event: web_sys::Event| {
-        if !LEAVING.get() && !get(&event, "hashChange").is_truthy() {
+        // A file made here that the person saves leaves the page as it is and asks nobody.
+        let url = get(&get(&event, "destination"), "url").as_string().unwrap_or_default();
+        let saving = url.starts_with("blob:") && !get(&event, "downloadRequest").is_null_or_undefined();
+        if !LEAVING.get() && !saving && !get(&event, "hashChange").is_truthy() {
             event.prevent_default();
         }
     });
     // Without the listener the seal holds all the same, for all but navigation.
     let _ = target.add_event_listener_with_callback("navigate", hold.as_ref().unchecked_ref());
     hold.forget();
+}
+
+/// Offers a text to the person as a file to save.
+pub fn save(name: &str, text: &str) {
+    let url = Blob::new_with_str_sequence(&Array::of1(&text.into())).and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
+    let (Ok(url), Ok(link)) = (url, document().create_element("a")) else { return };
+    // Attributes of ours cannot be refused.
+    let _ = link.set_attribute("href", &url);
+    let _ = link.set_attribute("download", name);
+    link.unchecked_into::<HtmlElement>().click();
+    gloo::timers::callback::Timeout::new(60_000, move || drop(web_sys::Url::revoke_object_url(&url))).forget();
 }
 
 /// Waits until the browser has painted, so that words shown before hard work are seen.

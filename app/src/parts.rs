@@ -1,6 +1,11 @@
 //! The parts of the page, a control a file.
+pub mod add;
 pub mod document;
 pub mod entries;
+pub mod entry;
 pub mod frame;
+pub mod meaning;
 pub mod message;
+pub mod occupations;
+pub mod personal;
 pub mod proof;

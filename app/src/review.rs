@@ -1,6 +1,10 @@
-//! What a person reviews: the spans of an analysis gathered into numbered entries, their groups and decisions, and the
-//! text cut into lines and segments for display. Not the analysis itself, and no DOM.
-use waymark_shared::analyse::{Analysis, FoundBy, FoundSpan, SpanContext, SpanKind};
+//! What a person reviews: the spans of an analysis gathered into numbered entries, and every change the person makes to
+//! them, each of which can be undone. Not the analysis itself, and no DOM.
+pub mod lines;
+
+use waymark_shared::analyse::{Analysis, FoundBy, LinkedBy, SpanContext, SpanKind, SpanLink};
+pub use waymark_shared::profile::Evidence;
+use waymark_shared::profile::{Profile, ProfileItem};
 use waymark_shared::text::{Section, Sentence};
 
 /// From this calibrated confidence up a span counts as quite sure.
@@ -61,23 +65,68 @@ pub enum Group {
     NotMine,
 }
 
-/// One phrase, wherever the text names it.
+/// A range of bytes of the text.
+pub type Place = (usize, usize);
+
+/// One skill or area of knowledge, wherever the text names it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
-    /// From 1, in the order of the text.
+    /// From 1, in the order of the text; entries added later follow. Never changes.
     pub number: usize,
     /// Skill or knowledge.
     pub kind: SpanKind,
     /// Own, wanted, negated, another's.
     pub context: SpanContext,
-    /// The words of its first place.
+    /// The words of its first place, or those the person typed.
     pub label: String,
-    /// Indices into [`Analysis::spans`].
-    pub places: Vec<usize>,
+    /// Where the text names it; nowhere, if the person added it by hand.
+    pub places: Vec<Place>,
     /// The highest of its places, 0..1.
     pub confidence: f32,
     /// Who found the surest place.
     pub by: FoundBy,
+    /// What it means; none where nothing is near enough, or the person says so.
+    pub link: Option<SpanLink>,
+    /// How well the CV shows it.
+    pub evidence: Evidence,
+    /// The latest year of the post it stands under.
+    pub year: Option<u16>,
+    /// What the person said.
+    pub decision: Decision,
+}
+
+/// A change the person makes. Entries are named by their numbers.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// Says whose it is.
+    Decide(usize, Decision),
+    /// Confirms everything that counts and is still open.
+    AcceptAll,
+    /// Says what it means, or that it means none of the list.
+    Relink(usize, Option<SpanLink>),
+    /// Moves a border of its first place by a word.
+    MoveBorder(usize, Border),
+    /// Adds words of the text.
+    AddPlace(Place, SpanKind),
+    /// Adds words the person typed; where the text has them, with their places.
+    AddWords(String, SpanKind),
+    /// Makes the first one part of the second.
+    Merge(usize, usize),
+    /// Says how well it is shown.
+    Prove(usize, Evidence),
+}
+
+/// Which border moves, and where to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Border {
+    /// The start, to the left.
+    StartEarlier,
+    /// The start, to the right.
+    StartLater,
+    /// The end, to the left.
+    EndEarlier,
+    /// The end, to the right.
+    EndLater,
 }
 
 /// An analysis under review.
@@ -87,66 +136,193 @@ pub struct Review {
     pub text: String,
     /// What was found in it.
     pub analysis: Analysis,
-    /// The spans by phrase.
+    /// What it comes to, by number.
     pub entries: Vec<Entry>,
-    /// One for each entry.
-    pub decisions: Vec<Decision>,
     /// Sentences about work or skills in which nothing was found.
     pub unplaced: Vec<usize>,
+    /// The entries as they were before each change.
+    history: Vec<Vec<Entry>>,
 }
 
 impl Review {
-    /// Gathers the spans into entries; a span that does not fit the text is left out of them.
+    /// Gathers the spans into entries: the same phrase, or another name of the same competence, is one entry with all
+    /// its places. A span that does not fit the text is left out of them.
     pub fn new(text: String, analysis: Analysis) -> Self {
-        let mut entries: Vec<(String, Entry)> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
         for (index, span) in analysis.spans.iter().enumerate() {
             let Some(words) = text.get(span.start..span.end) else { continue };
-            let label = words.split_whitespace().collect::<Vec<_>>().join(" ");
-            let key = label.to_ascii_lowercase();
-            let same = |(other, entry): &&mut (String, Entry)| {
-                *other == key && entry.kind == span.kind && entry.context == span.context
+            let label = one_line(words);
+            let link = analysis.links.get(index).and_then(|links| links.first()).cloned();
+            let same = |entry: &&mut Entry| {
+                let same_name = |l: &SpanLink| l.by == LinkedBy::Name && link.as_ref().is_some_and(|own| own.by == LinkedBy::Name && own.id == l.id);
+                let same_words = entry.label.eq_ignore_ascii_case(&label);
+                entry.kind == span.kind && entry.context == span.context && (same_words || entry.link.as_ref().is_some_and(same_name))
             };
-            if let Some((_, entry)) = entries.iter_mut().find(same) {
-                entry.places.push(index);
+            let place = (span.start, span.end);
+            if let Some(entry) = entries.iter_mut().find(same) {
+                entry.places.push(place);
                 if span.confidence > entry.confidence {
                     (entry.confidence, entry.by) = (span.confidence, span.by);
                 }
             } else {
-                let entry = Entry {
+                entries.push(Entry {
                     number: entries.len() + 1,
                     kind: span.kind,
                     context: span.context,
                     label,
-                    places: vec![index],
+                    places: vec![place],
                     confidence: span.confidence,
                     by: span.by,
-                };
-                entries.push((key, entry));
+                    link,
+                    evidence: Evidence::Claimed,
+                    year: None,
+                    decision: Decision::Open,
+                });
             }
         }
         let unplaced = (0..analysis.sentences.len())
-            .filter(|index| is_unplaced(&text, &analysis.sentences[*index], &analysis.spans))
+            .filter(|index| is_unplaced(&text, &analysis.sentences[*index], analysis.spans.iter().map(|s| (s.start, s.end))))
             .collect();
-        let decisions = vec![Decision::Open; entries.len()];
-        Self { text, analysis, entries: entries.into_iter().map(|(_, entry)| entry).collect(), decisions, unplaced }
+        let mut review = Self { text, analysis, entries, unplaced, history: Vec::new() };
+        for index in 0..review.entries.len() {
+            review.entries[index].evidence = review.evidence_at(&review.entries[index].places);
+            review.entries[index].year = review.year_at(&review.entries[index].places);
+        }
+        review
+    }
+
+    /// The entry of a number.
+    pub fn entry(&self, number: usize) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.number == number)
+    }
+
+    /// True where there is a change to undo.
+    pub fn can_undo(&self) -> bool {
+        !self.history.is_empty()
+    }
+
+    /// Takes the last change back.
+    pub fn undo(&mut self) {
+        if let Some(before) = self.history.pop() {
+            self.entries = before;
+        }
+    }
+
+    /// Makes a change; one that changes nothing leaves nothing to undo.
+    pub fn edit(&mut self, edit: Edit) {
+        let before = self.entries.clone();
+        self.change(edit);
+        if self.entries != before {
+            self.history.push(before);
+        }
+    }
+
+    fn change(&mut self, edit: Edit) {
+        match edit {
+            Edit::Decide(number, decision) => self.with(number, |entry| entry.decision = decision),
+            Edit::AcceptAll => {
+                for entry in self.entries.iter_mut().filter(|e| e.decision == Decision::Open && e.context.held()) {
+                    entry.decision = Decision::Confirmed;
+                }
+            }
+            Edit::Relink(number, link) => self.with(number, |entry| entry.link = link.map(|l| SpanLink { by: LinkedBy::Person, score: 1.0, ..l })),
+            Edit::MoveBorder(number, border) => self.move_border(number, border),
+            Edit::AddPlace(place, kind) => self.add(None, vec![place], kind),
+            Edit::AddWords(words, kind) => {
+                let label = one_line(&words);
+                let places = if label.is_empty() { Vec::new() } else { self.text.match_indices(&label).map(|(at, found)| (at, at + found.len())).collect() };
+                self.add(Some(label), places, kind);
+            }
+            Edit::Merge(from, into) => self.merge(from, into),
+            Edit::Prove(number, evidence) => self.with(number, |entry| entry.evidence = evidence),
+        }
+    }
+
+    fn with(&mut self, number: usize, change: impl FnOnce(&mut Entry)) {
+        if let Some(entry) = self.entries.iter_mut().find(|entry| entry.number == number) {
+            change(entry);
+        }
+    }
+
+    /// Adds an entry of the person's, confirmed; words that are there already are confirmed instead.
+    fn add(&mut self, label: Option<String>, places: Vec<Place>, kind: SpanKind) {
+        let words = |place: &Place| self.text.get(place.0..place.1).map(one_line);
+        let Some(label) = label.or_else(|| places.first().and_then(words)).filter(|label| !label.is_empty()) else { return };
+        if let Some(entry) = self.entries.iter_mut().find(|e| e.kind == kind && e.label.eq_ignore_ascii_case(&label)) {
+            (entry.decision, entry.context) = (Decision::Confirmed, SpanContext::Own);
+            entry.places.extend(places.iter().filter(|p| !entry.places.contains(p)).copied().collect::<Vec<_>>());
+            return;
+        }
+        let number = self.entries.iter().map(|e| e.number).max().unwrap_or(0) + 1;
+        let (evidence, year) = (self.evidence_at(&places), self.year_at(&places));
+        let (context, decision) = (SpanContext::Own, Decision::Confirmed);
+        self.entries.push(Entry { number, kind, context, label, places, confidence: 1.0, by: FoundBy::Person, link: None, evidence, year, decision });
+    }
+
+    fn merge(&mut self, from: usize, into: usize) {
+        if from == into || self.entry(into).is_none() {
+            return;
+        }
+        let Some(index) = self.entries.iter().position(|entry| entry.number == from) else { return };
+        let gone = self.entries.remove(index);
+        self.with(into, |entry| {
+            let new: Vec<Place> = gone.places.into_iter().filter(|p| !entry.places.contains(p)).collect();
+            entry.places.extend(new);
+            entry.places.sort_unstable();
+            entry.link = entry.link.take().or(gone.link);
+            entry.year = entry.year.max(gone.year);
+            if entry.evidence == Evidence::Claimed {
+                entry.evidence = gone.evidence;
+            }
+        });
+    }
+
+    /// A border moves over blanks to the next word or Chinese character; never over the end of the line, never past the
+    /// other border.
+    fn move_border(&mut self, number: usize, border: Border) {
+        let Some((start, end)) = self.entry(number).and_then(|entry| entry.places.first().copied()) else { return };
+        let left = |at: usize| step_left(&self.text, at);
+        let right = |at: usize| step_right(&self.text, at);
+        let moved = match border {
+            Border::StartEarlier => (left(start), end),
+            Border::StartLater => (skip_blanks(&self.text, right(start)), end),
+            Border::EndEarlier => (start, trim_blanks(&self.text, left(end))),
+            Border::EndLater => (start, right(end)),
+        };
+        let Some(label) = self.text.get(moved.0..moved.1).map(one_line).filter(|label| !label.is_empty()) else { return };
+        self.with(number, |entry| {
+            if let Some(place) = entry.places.first_mut() {
+                *place = moved;
+            }
+            entry.label = label;
+            entry.by = FoundBy::Person;
+        });
+    }
+
+    /// Takes what the words of an entry were found to mean, unless the person chose. No change of the person's: nothing
+    /// to undo.
+    pub fn linked(&mut self, number: usize, found: Option<SpanLink>) {
+        self.with(number, |entry| {
+            if entry.link.as_ref().is_none_or(|link| link.by != LinkedBy::Person) {
+                entry.link = found;
+            }
+        });
     }
 
     /// True while an entry counts as the person's own, confirmed or not.
     pub fn counts(&self, index: usize) -> bool {
-        match (self.decisions.get(index), self.entries.get(index)) {
-            (Some(Decision::Open), Some(entry)) => entry.context.held(),
-            (Some(decision), Some(_)) => *decision == Decision::Confirmed,
-            _ => false,
-        }
+        self.entries.get(index).is_some_and(|entry| match entry.decision {
+            Decision::Open => entry.context.held(),
+            decision => decision == Decision::Confirmed,
+        })
     }
 
     /// The group of every entry.
     pub fn groups(&self) -> Vec<Group> {
         let mut unsure: Vec<usize> = (0..self.entries.len())
             .filter(|index| {
-                self.decisions[*index] == Decision::Open
-                    && self.entries[*index].context.held()
-                    && Sureness::of(self.entries[*index].confidence) == Sureness::Low
+                let entry = &self.entries[*index];
+                entry.decision == Decision::Open && entry.context.held() && Sureness::of(entry.confidence) == Sureness::Low
             })
             .collect();
         while unsure.len() > CHECK_AT_A_TIME {
@@ -156,8 +332,8 @@ impl Review {
             surest.map(|surest| unsure.remove(surest));
         }
         let by_kind = |kind| if kind == SpanKind::Skill { Group::Skills } else { Group::Knowledge };
-        (self.entries.iter().zip(&self.decisions).enumerate())
-            .map(|(index, (entry, decision))| match decision {
+        (self.entries.iter().enumerate())
+            .map(|(index, entry)| match entry.decision {
                 Decision::NotMine => Group::NotMine,
                 Decision::Confirmed => by_kind(entry.kind),
                 Decision::Open if !entry.context.held() => Group::LeftOut,
@@ -167,6 +343,51 @@ impl Review {
             .collect()
     }
 
+    /// What counts as the person's own.
+    pub fn profile(&self) -> Profile {
+        let counted = self.entries.iter().enumerate().filter(|(index, _)| self.counts(*index)).map(|(_, entry)| entry);
+        let words = |entry: &Entry| {
+            let mut words: Vec<String> = entry.places.iter().filter_map(|place| self.text.get(place.0..place.1)).map(one_line).collect();
+            words.dedup();
+            words
+        };
+        let item = |entry: &Entry| ProfileItem {
+            label: entry.label.clone(),
+            kind: entry.kind,
+            link: entry.link.clone(),
+            evidence: entry.evidence,
+            year: entry.year,
+            words: words(entry),
+            confirmed: entry.decision == Decision::Confirmed,
+        };
+        Profile { items: counted.map(item).collect() }
+    }
+
+    fn sentence_at(&self, place: Place) -> Option<usize> {
+        self.analysis.sentences.iter().position(|s| s.start <= place.0 && place.1 <= s.end)
+    }
+
+    fn evidence_at(&self, places: &[Place]) -> Evidence {
+        let sections: Vec<Section> = places.iter().filter_map(|p| self.sentence_at(*p)).map(|i| self.analysis.sentences[i].section).collect();
+        if sections.contains(&Section::Certificates) {
+            Evidence::Certified
+        } else if sections.contains(&Section::Experience) {
+            Evidence::ShownAtWork
+        } else {
+            Evidence::Claimed
+        }
+    }
+
+    /// The latest year in the nearest line above that names one, within work.
+    fn year_at(&self, places: &[Place]) -> Option<u16> {
+        let of = |place: &Place| {
+            let at = self.sentence_at(*place)?;
+            let above = self.analysis.sentences[..=at].iter().rev().take_while(|s| s.section == Section::Experience);
+            above.filter_map(|s| self.text.get(s.start..s.end)).find_map(latest_year)
+        };
+        places.iter().filter_map(of).max()
+    }
+
     /// The words of a sentence.
     pub fn sentence(&self, index: usize) -> &str {
         self.analysis.sentences.get(index).and_then(|s| self.text.get(s.start..s.end)).unwrap_or_default().trim()
@@ -174,89 +395,62 @@ impl Review {
 
     /// The sentence around the first place of an entry, cut in three: before, the words, after.
     pub fn around(&self, entry: &Entry) -> [&str; 3] {
-        let Some(span) = entry.places.first().and_then(|index| self.analysis.spans.get(*index)) else { return [""; 3] };
-        let holds = |s: &&Sentence| s.start <= span.start && span.end <= s.end;
-        let (start, end) = match self.analysis.sentences.iter().find(holds) {
-            Some(sentence) => (sentence.start, sentence.end),
-            None => (span.start, span.end),
-        };
+        let Some((first, last)) = entry.places.first().copied() else { return [""; 3] };
+        let (start, end) = self.sentence_at((first, last)).map_or((first, last), |i| (self.analysis.sentences[i].start, self.analysis.sentences[i].end));
         let cut = |a: usize, b: usize| self.text.get(a..b).unwrap_or_default();
-        [cut(start, span.start).trim_start(), cut(span.start, span.end), cut(span.end, end).trim_end()]
-    }
-
-    /// The text as lines of segments.
-    pub fn lines(&self) -> Vec<Line> {
-        let mut lines = Vec::new();
-        let mut start = 0;
-        for words in self.text.split('\n') {
-            let end = start + words.len();
-            lines.push(self.line(start, end));
-            start = end + 1;
-        }
-        lines
-    }
-
-    fn line(&self, start: usize, end: usize) -> Line {
-        let words = self.text.get(start..end).unwrap_or_default();
-        let trimmed = words.trim();
-        let overlaps = |a: usize, b: usize| a < end && b > start;
-        let heading = self.analysis.sentences.iter().any(|s| s.heading && overlaps(s.start, s.end));
-        let kind = if trimmed.is_empty() {
-            LineKind::Blank
-        } else if heading {
-            LineKind::Heading
-        } else if trimmed.starts_with(['-', '•', '·', '▪', '●', '*', '–', '◆', '■', '○']) {
-            LineKind::Bullet
-        } else {
-            LineKind::Plain
-        };
-        let here: Vec<(usize, &FoundSpan)> = (self.entries.iter())
-            .flat_map(|entry| entry.places.iter().map(move |place| (entry.number, place)))
-            .filter_map(|(number, place)| Some((number, self.analysis.spans.get(*place)?)))
-            .filter(|(_, span)| overlaps(span.start, span.end))
-            .collect();
-        let unplaced: Vec<(usize, &Sentence)> = (self.unplaced.iter())
-            .filter_map(|index| Some((*index, self.analysis.sentences.get(*index)?)))
-            .filter(|(_, s)| overlaps(s.start, s.end))
-            .collect();
-        let mut cuts = vec![start, end];
-        for (a, b) in here.iter().map(|(_, span)| (span.start, span.end)).chain(unplaced.iter().map(|(_, s)| (s.start, s.end))) {
-            for cut in [a, b] {
-                if let Err(place) = cuts.binary_search(&cut)
-                    && cut > start
-                    && cut < end
-                {
-                    cuts.insert(place, cut);
-                }
-            }
-        }
-        let mut segments = Vec::new();
-        for pair in cuts.windows(2) {
-            let (a, b) = (pair[0], pair[1]);
-            let Some(words) = self.text.get(a..b) else { continue };
-            let covers = |span: &FoundSpan| span.start <= a && b <= span.end;
-            let of = |kind| here.iter().find(|(_, span)| span.kind == kind && covers(span)).map(|(number, _)| *number);
-            segments.push(Segment {
-                words: words.to_owned(),
-                skill: of(SpanKind::Skill),
-                knowledge: of(SpanKind::Knowledge),
-                ends: here.iter().filter(|(_, span)| span.end == b).map(|(number, _)| *number).collect(),
-                unplaced: unplaced.iter().find(|(_, s)| s.start <= a && b <= s.end).map(|(index, _)| *index),
-            });
-        }
-        Line { kind, segments }
+        [cut(start, first).trim_start(), cut(first, last), cut(last, end).trim_end()]
     }
 }
 
+fn one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The latest year from 1950 to 2099 in a text.
+fn latest_year(text: &str) -> Option<u16> {
+    let digits = text.split(|c: char| !c.is_ascii_digit());
+    digits.filter(|d| d.len() == 4).filter_map(|d| d.parse().ok()).filter(|y| (1950..2100).contains(y)).max()
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() && !('\u{3400}'..='\u{9fff}').contains(&c)
+}
+
+/// The start of the word or character before `at`; `at` where the line begins.
+fn step_left(text: &str, at: usize) -> usize {
+    let line = text.get(..at).map_or("", |before| before.rsplit('\n').next().unwrap_or(""));
+    let bare = line.trim_end();
+    let Some(last) = bare.chars().next_back() else { return at };
+    let taken: usize = if is_word(last) { bare.chars().rev().take_while(|c| is_word(*c)).map(char::len_utf8).sum() } else { last.len_utf8() };
+    at - (line.len() - bare.len()) - taken
+}
+
+/// The end of the word or character after `at`; `at` where the line ends.
+fn step_right(text: &str, at: usize) -> usize {
+    let line = text.get(at..).map_or("", |after| after.split('\n').next().unwrap_or(""));
+    let bare = line.trim_start();
+    let Some(first) = bare.chars().next() else { return at };
+    let taken: usize = if is_word(first) { bare.chars().take_while(|c| is_word(*c)).map(char::len_utf8).sum() } else { first.len_utf8() };
+    at + (line.len() - bare.len()) + taken
+}
+
+fn skip_blanks(text: &str, at: usize) -> usize {
+    text.get(at..).map_or(at, |rest| at + rest.len() - rest.trim_start_matches(' ').len())
+}
+
+fn trim_blanks(text: &str, at: usize) -> usize {
+    text.get(..at).map_or(at, |before| before.trim_end_matches(' ').len())
+}
+
 /// True for a sentence about work or skills, long enough to say something there, in which nothing was found.
-fn is_unplaced(text: &str, sentence: &Sentence, spans: &[FoundSpan]) -> bool {
+fn is_unplaced(text: &str, sentence: &Sentence, mut places: impl Iterator<Item = Place>) -> bool {
     // A list of skills has short items; under work, short lines are dates, places and titles.
     let least = match sentence.section {
         Section::Skills => 2,
         Section::Experience => 8,
         _ => return false,
     };
-    if sentence.heading || spans.iter().any(|s| s.start < sentence.end && s.end > sentence.start) {
+    if sentence.heading || places.any(|(start, end)| start < sentence.end && end > sentence.start) {
         return false;
     }
     let Some(words) = text.get(sentence.start..sentence.end) else { return false };
@@ -265,151 +459,5 @@ fn is_unplaced(text: &str, sentence: &Sentence, spans: &[FoundSpan]) -> bool {
     latin * 2 + han >= least
 }
 
-/// What a line of a CV is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LineKind {
-    /// Heading of a section.
-    Heading,
-    /// Begins with a bullet.
-    Bullet,
-    /// Anything else.
-    Plain,
-    /// Nothing in it.
-    Blank,
-}
-
-/// A line of the text as shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// How it is set.
-    pub kind: LineKind,
-    /// Its words in order, nothing left out.
-    pub segments: Vec<Segment>,
-}
-
-/// Words that belong to the same entries; skill and knowledge may lie over each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Segment {
-    /// The words.
-    pub words: String,
-    /// Number of the skill over them.
-    pub skill: Option<usize>,
-    /// Number of the knowledge over them.
-    pub knowledge: Option<usize>,
-    /// Numbers of the entries that end here.
-    pub ends: Vec<usize>,
-    /// The sentence, if nothing was found in it.
-    pub unplaced: Option<usize>,
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use waymark_shared::text::Language;
-
-    fn span(text: &str, words: &str, kind: SpanKind, context: SpanContext, confidence: f32) -> FoundSpan {
-        let start = text.find(words).unwrap();
-        FoundSpan { start, end: start + words.len(), kind, confidence, context, by: FoundBy::Model }
-    }
-
-    fn sentence(text: &str, words: &str, section: Section) -> Sentence {
-        let start = text.find(words).unwrap();
-        Sentence { start, end: start + words.len(), section, heading: false }
-    }
-
-    fn sample() -> Review {
-        use SpanContext::{Negated, Own, Wanted};
-        use SpanKind::{Knowledge, Skill};
-        let text = "技能\n- 操作焊接机器人，会用PLC\n我想学Python\n没有驾照\n负责完成领导交办的其他事项\nPLC".to_owned();
-        let mut spans = vec![
-            span(&text, "操作焊接机器人", Skill, Own, 0.9),
-            span(&text, "焊接机器人", Knowledge, Own, 0.3),
-            span(&text, "PLC", Knowledge, Own, 0.6),
-            span(&text, "Python", Knowledge, Wanted, 0.8),
-            span(&text, "驾照", Knowledge, Negated, 0.2),
-        ];
-        let last = text.rfind("PLC").unwrap();
-        spans.push(FoundSpan { start: last, end: last + 3, confidence: 0.7, ..spans[2].clone() });
-        let sentences = vec![
-            sentence(&text, "- 操作焊接机器人，会用PLC", Section::Skills),
-            sentence(&text, "负责完成领导交办的其他事项", Section::Experience),
-        ];
-        Review::new(text, Analysis { language: Language::Zh, sentences, spans })
-    }
-
-    #[test]
-    fn the_same_phrase_is_one_entry_with_all_its_places() {
-        let review = sample();
-        let plc = review.entries.iter().find(|entry| entry.label == "PLC").unwrap();
-        assert_eq!((plc.number, plc.places.as_slice(), plc.confidence), (3, [2, 5].as_slice(), 0.7));
-    }
-
-    #[test]
-    fn groups_follow_context_confidence_and_decisions() {
-        use Group::{Check, Knowledge, LeftOut, NotMine, Skills};
-        let mut review = sample();
-        assert_eq!(review.groups(), [Skills, Check, Knowledge, LeftOut, LeftOut]);
-        review.decisions = vec![Decision::NotMine, Decision::Confirmed, Decision::Open, Decision::Confirmed, Decision::Open];
-        assert_eq!(review.groups(), [NotMine, Knowledge, Knowledge, Knowledge, LeftOut]);
-    }
-
-    #[test]
-    fn no_more_than_three_entries_are_asked_about_at_a_time() {
-        let text: String = ('a'..='j').collect();
-        let spans = (0..10u8)
-            .map(|i| FoundSpan {
-                start: usize::from(i),
-                end: usize::from(i) + 1,
-                kind: SpanKind::Skill,
-                confidence: 0.4 - f32::from(i) / 100.0,
-                context: SpanContext::Own,
-                by: FoundBy::Rule,
-            })
-            .collect();
-        let mut review = Review::new(text, Analysis { language: Language::En, sentences: vec![], spans });
-        let asked = |review: &Review| review.groups().iter().map(|group| *group == Group::Check).collect::<Vec<_>>();
-        assert_eq!(asked(&review).iter().position(|asked| *asked), Some(7));
-        review.decisions[9] = Decision::Confirmed;
-        assert_eq!(asked(&review).iter().filter(|asked| **asked).count(), CHECK_AT_A_TIME);
-        assert_eq!(asked(&review).iter().position(|asked| *asked), Some(6));
-    }
-
-    #[test]
-    fn lines_hold_the_whole_text_and_nested_spans_keep_both_layers() {
-        let review = sample();
-        let lines = review.lines();
-        let shown: Vec<String> = lines.iter().map(|line| line.segments.iter().map(|s| s.words.as_str()).collect()).collect();
-        assert_eq!(shown.join("\n"), review.text);
-        let both = lines[1].segments.iter().find(|segment| segment.words == "焊接机器人").unwrap();
-        assert_eq!((both.skill, both.knowledge, both.ends.as_slice()), (Some(1), Some(2), [1, 2].as_slice()));
-        assert_eq!(lines[1].kind, LineKind::Bullet);
-    }
-
-    #[test]
-    fn a_sentence_about_work_without_a_span_is_shown_as_unplaced() {
-        let review = sample();
-        assert_eq!(review.unplaced, [1]);
-        assert_eq!(review.sentence(1), "负责完成领导交办的其他事项");
-        assert_eq!(review.lines()[4].segments[0].unplaced, Some(1));
-    }
-
-    #[test]
-    fn the_sentence_around_an_entry_is_cut_at_its_words() {
-        let review = sample();
-        assert_eq!(review.around(&review.entries[1]), ["- 操作", "焊接机器人", "，会用PLC"]);
-    }
-
-    #[test]
-    fn spans_that_do_not_fit_the_text_are_not_shown() {
-        let bad = FoundSpan {
-            start: 1,
-            end: 99,
-            kind: SpanKind::Skill,
-            confidence: 1.0,
-            context: SpanContext::Own,
-            by: FoundBy::Rule,
-        };
-        let review = Review::new("焊".into(), Analysis { language: Language::Zh, sentences: vec![], spans: vec![bad] });
-        assert!(review.entries.is_empty() && review.lines().len() == 1);
-    }
-}
+mod tests;

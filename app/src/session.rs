@@ -1,10 +1,10 @@
 //! One visit: what the page has reached, what it shows and what the person has decided. A state machine without DOM,
 //! clock or network; the page renders it and feeds it events.
-use waymark_shared::analyse::Analysis;
+use waymark_shared::analyse::{Analysis, SpanLink};
 use waymark_shared::cv::NoticeKind;
 
 use crate::fault::Fault;
-use crate::review::{Decision, Review};
+use crate::review::{Edit, Review};
 use crate::worker::protocol::{CvFault, Progress, ReadReply};
 
 /// Where a file came from.
@@ -113,12 +113,18 @@ pub enum Event {
     Analysed(Analysis),
     /// Reading or analysing failed or was stopped.
     Failed(Fault),
+    /// The profile could not be written; all stays as it is.
+    SaveFailed(Fault),
     /// The person put away the password prompt.
     PasswordDropped,
     /// The person put away the message.
     MessageClosed,
-    /// The person decided on an entry, by its index.
-    Decided(usize, Decision),
+    /// The person changed the review.
+    Edited(Edit),
+    /// The person took the last change back.
+    Undone,
+    /// What the words of an entry, by its number, were found to mean.
+    Linked(usize, Option<SpanLink>),
     /// Back to the start; the CV is forgotten.
     Another,
     /// Everything is forgotten.
@@ -201,15 +207,20 @@ impl Session {
                 self.screen = Screen::Review;
             }
             Event::Failed(fault) => self.fail(fault),
+            Event::SaveFailed(fault) => self.message = Some(fault),
             Event::PasswordDropped => self.password = None,
             Event::MessageClosed => self.message = None,
-            Event::Decided(index, decision) => {
-                if let Some(slot) = self.review.as_mut().and_then(|review| review.decisions.get_mut(index)) {
-                    *slot = decision;
-                }
-            }
+            Event::Edited(edit) => self.reviewing(|review| review.edit(edit)),
+            Event::Undone => self.reviewing(Review::undo),
+            Event::Linked(number, found) => self.reviewing(|review| review.linked(number, found)),
             Event::Another => *self = Self { stage: self.stage.clone(), ..Self::default() },
             Event::Forgotten => *self = Self { stage: self.stage.clone(), forgotten: true, ..Self::default() },
+        }
+    }
+
+    fn reviewing(&mut self, act: impl FnOnce(&mut Review)) {
+        if let Some(review) = self.review.as_mut() {
+            act(review);
         }
     }
 
@@ -265,7 +276,7 @@ mod tests {
         session.apply(Event::Analysing);
         session.apply(Event::Progress(Progress { stage: At::Analyse, done: 1, total: 2 }));
         assert_eq!(session.screen, Screen::Busy(Busy::Analysing(Some((1, 2)))));
-        session.apply(Event::Analysed(Analysis { language: Language::En, sentences: vec![], spans: vec![] }));
+        session.apply(Event::Analysed(Analysis { language: Language::En, sentences: vec![], spans: vec![], links: vec![], occupations: vec![], personal: vec![] }));
         assert_eq!(session.screen, Screen::Review);
         assert_eq!(session.review.as_ref().map(|review| review.text.as_str()), Some("welder"));
         assert_eq!(session.notices, [NoticeKind::PicturePages]);

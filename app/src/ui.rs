@@ -3,10 +3,12 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use waymark_shared::analyse::SpanLink;
 use web_sys::{Element, HtmlElement, ScrollBehavior, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 use crate::device;
 use crate::i18n::{Lang, Texts};
+use crate::review::Place;
 use crate::session::{Busy, Screen, Session, Stage};
 use crate::visit::Visit;
 
@@ -82,6 +84,10 @@ pub struct Ui {
     pub active: RwSignal<Option<usize>>,
     /// Number of the entry whose reasons are shown.
     pub open: RwSignal<Option<usize>>,
+    /// Number of the entry whose meaning is looked up, and what was found.
+    pub found: RwSignal<Option<(usize, Vec<SpanLink>)>>,
+    /// Bytes of the CV that are selected.
+    pub selected: RwSignal<Option<Place>>,
 }
 
 impl Ui {
@@ -97,6 +103,8 @@ impl Ui {
             blocked: RwSignal::new(0),
             active: RwSignal::new(None),
             open: RwSignal::new(None),
+            found: RwSignal::new(None),
+            selected: RwSignal::new(None),
         };
         ui.keep_attributes();
         ui
@@ -178,6 +186,8 @@ impl Ui {
             if name != std::mem::replace(&mut before, name) {
                 self.active.set(None);
                 self.open.set(None);
+                self.found.set(None);
+                self.selected.set(None);
                 device::window().scroll_to_with_x_and_y(0.0, 0.0);
                 focus("h1");
             }

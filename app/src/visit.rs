@@ -11,7 +11,8 @@ use crate::device;
 use crate::fault::{Fault, LoadFault};
 use crate::session::{Event, Loading, Origin, Part, Sealed, Session};
 use crate::worker::client::{Engine, EngineFault, Pack, Program, Reader};
-use crate::worker::protocol::{AnalyseCv, PackFault, ProbeNetwork, ReadCv, Source};
+use crate::review::{Edit, Review};
+use crate::worker::protocol::{AnalyseCv, FindCompetences, Found, PackFault, ProbeNetwork, ReadCv, Source, WriteProfile};
 
 /// The state of the visit and what it works with; copied into every handler.
 #[derive(Clone, Copy)]
@@ -70,7 +71,7 @@ impl Visit {
             .iter()
             .filter(|file| text(file, "role") != "card")
             .map(|file| (text(&file, "path"), text(&file, "sha256"), device::whole(device::get(&file, "bytes").as_f64().unwrap_or_default())))
-            .filter(|(path, _, _)| path.starts_with("model/") && (path.ends_with(".json") || path.ends_with(".safetensors")))
+            .filter(|(path, _, _)| path.starts_with("model/") || path.starts_with("taxonomy/"))
             .collect();
         if wanted.is_empty() {
             return Err(Fault::Load(LoadFault::Manifest));
@@ -241,6 +242,41 @@ impl Visit {
                 let _ = works.engine.ready().await;
             }
         }
+    }
+
+    /// Changes the review; an entry whose words are new is linked anew.
+    pub fn edit(self, edit: Edit) {
+        let unlinked = |session: &Session| session.review.as_ref().map(|r| r.entries.iter().map(|e| (e.number, e.label.clone())).collect::<Vec<_>>()).unwrap_or_default();
+        let before = self.session.with_untracked(unlinked);
+        self.tell(Event::Edited(edit));
+        for entry in self.session.with_untracked(unlinked) {
+            if !before.contains(&entry) {
+                let (number, words) = entry;
+                self.find(words, move |found| self.tell(Event::Linked(number, found.link)));
+            }
+        }
+    }
+
+    /// Looks words up among the competences. Where the engine fails nothing is found, and the next analysis says why.
+    pub fn find(self, query: String, then: impl FnOnce(Found) + 'static) {
+        let Some(works) = self.works() else { return };
+        let then: Box<dyn FnOnce(Found)> = Box::new(then);
+        device::spawn(async move {
+            let reply = works.engine.call(FindCompetences { query }, Rc::new(|_| ())).await;
+            then(reply.ok().and_then(Result::ok).unwrap_or(Found { nearest: Vec::new(), link: None }));
+        });
+    }
+
+    /// Saves what counts as a file of the person's.
+    pub fn save(self) {
+        let profile = self.session.with_untracked(|session| session.review.as_ref().map(Review::profile));
+        let (Some(works), Some(profile)) = (self.works(), profile) else { return };
+        device::spawn(async move {
+            match works.engine.call(WriteProfile { profile }, Rc::new(|_| ())).await {
+                Ok(text) => device::save("waymark-profile.json", &text),
+                Err(fault) => self.tell(Event::SaveFailed(engine_fault(fault))),
+            }
+        });
     }
 
     /// Stops reading or analysing.

@@ -1,7 +1,16 @@
 //! Tagging a whole CV: sentences, dictionary and model brought together, in steps that can be watched and stopped.
-pub use crate::span::{FoundBy, FoundSpan, SpanContext, SpanKind};
+#[cfg(feature = "model")]
+use crate::personal::PersonalRules;
+pub use crate::personal::{PersonalKind, PersonalSpan};
+pub use crate::span::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, SpanContext, SpanKind, SpanLink};
+#[cfg(feature = "model")]
+use crate::taxonomy::Taxonomy;
+#[cfg(feature = "model")]
+use crate::taxonomy::linker::{LinkMatch, Linker};
 use crate::text::{Language, Sentence};
 use serde::{Deserialize, Serialize};
+#[cfg(feature = "model")]
+use std::collections::BTreeMap;
 
 /// What one CV shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -12,6 +21,12 @@ pub struct Analysis {
     pub sentences: Vec<Sentence>,
     /// The spans found, sorted by start, then end (longer first), then kind.
     pub spans: Vec<FoundSpan>,
+    /// What each span means, in the order of the spans, the likeliest first; none where nothing is near enough.
+    pub links: Vec<Vec<SpanLink>>,
+    /// The occupations that the text describes, the likeliest first.
+    pub occupations: Vec<DescribedOccupation>,
+    /// Personal data found by rule; no span lies over any.
+    pub personal: Vec<PersonalSpan>,
 }
 
 /// Sentences done and sentences to do.
@@ -37,6 +52,26 @@ pub struct AnalyseJob {
     order: Vec<usize>,
     done: usize,
     spans: Vec<FoundSpan>,
+    /// Phrase → what it means, for those linked so far.
+    linked: BTreeMap<String, Vec<LinkMatch>>,
+}
+
+/// What phrases are linked to.
+#[cfg(feature = "model")]
+pub struct Links {
+    /// Names and weights.
+    pub taxonomy: Taxonomy,
+    /// Its competences made ready for search.
+    pub linker: Linker,
+}
+
+#[cfg(feature = "model")]
+impl Links {
+    /// Of a taxonomy, with what was fitted for it.
+    pub fn new(taxonomy: Taxonomy) -> Self {
+        let linker = Linker::of(&taxonomy, taxonomy.calibration.clone());
+        Self { taxonomy, linker }
+    }
 }
 
 #[cfg(feature = "model")]
@@ -58,7 +93,7 @@ impl AnalyseJob {
                 by: FoundBy::Rule,
             }));
         }
-        Self { text: text.into(), language: crate::text::language(text), sentences, order, done: 0, spans }
+        Self { text: text.into(), language: crate::text::language(text), sentences, order, done: 0, spans, linked: BTreeMap::new() }
     }
 
     /// How far it is.
@@ -113,13 +148,57 @@ impl AnalyseJob {
         self.done >= self.order.len()
     }
 
-    /// What was found. Before the last step: terms of the dictionary, and the model's spans so far.
-    pub fn finish(mut self) -> Analysis {
+    /// The words of a span on one line.
+    fn phrase(&self, span: &FoundSpan) -> String {
+        self.text.get(span.start..span.end).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Links the next few phrases; true when all are linked.
+    ///
+    /// # Errors
+    /// Those of the model; nothing found so far is lost.
+    pub fn link_step(&mut self, tagger: &crate::model::NeuralTagger, links: &Links) -> Result<bool, crate::model::ModelError> {
+        let mut open: Vec<String> = self.spans.iter().map(|s| self.phrase(s)).filter(|p| !self.linked.contains_key(p)).collect();
+        open.sort_by_key(|p| (p.len(), p.clone()));
+        open.dedup();
+        let (named, mut rest): (Vec<String>, Vec<String>) = open.into_iter().partition(|p| !links.linker.named(p).is_empty());
+        for phrase in named {
+            let found = links.linker.link(&phrase, None);
+            self.linked.insert(phrase, found);
+        }
+        let finished = rest.len() <= STEP_PHRASES;
+        rest.truncate(STEP_PHRASES);
+        let vectors = tagger.sentence_vectors(&rest.iter().map(String::as_str).collect::<Vec<_>>())?;
+        for (phrase, vector) in rest.into_iter().zip(vectors) {
+            let found = links.linker.link(&phrase, Some(&vector));
+            self.linked.insert(phrase, found);
+        }
+        Ok(finished)
+    }
+
+    /// What was found. Before the last step: terms of the dictionary, and the model's spans so far. Without `links` no
+    /// span is linked and no occupation guessed.
+    pub fn finish(mut self, links: Option<&Links>) -> Analysis {
+        let personal = PersonalRules::built_in().map(|rules| rules.find(&self.text, &self.sentences)).unwrap_or_default();
+        self.spans.retain(|s| !personal.iter().any(|p| s.start < p.end && p.start < s.end));
         self.spans.sort_by(|a, b| (a.start, std::cmp::Reverse(a.end), a.kind).cmp(&(b.start, std::cmp::Reverse(b.end), b.kind)));
-        Analysis { language: self.language, sentences: self.sentences, spans: self.spans }
+        let matches: Vec<&[LinkMatch]> = self.spans.iter().map(|s| self.linked.get(&self.phrase(s)).map_or(&[][..], Vec::as_slice)).collect();
+        let named = |m: &LinkMatch| links.and_then(|l| l.taxonomy.span_link(*m));
+        let span_links = matches.iter().map(|m| m.iter().filter_map(named).collect()).collect();
+        // What is held speaks for an occupation by the confidence of the span and of the link.
+        let held: Vec<(u32, f32)> =
+            self.spans.iter().zip(&matches).filter(|(s, _)| s.context.held()).flat_map(|(s, m)| m.iter().map(|m| (m.competence, s.confidence * m.score))).collect();
+        let occupations = links.map(|l| crate::taxonomy::occupation::guess(&l.taxonomy, &self.text, &self.sentences, &held, OCCUPATIONS)).unwrap_or_default();
+        Analysis { language: self.language, sentences: self.sentences, spans: self.spans, links: span_links, occupations, personal }
     }
 }
 
+/// Phrases linked in one step.
+#[cfg(feature = "model")]
+const STEP_PHRASES: usize = 16;
+/// At most so many occupations are named.
+#[cfg(feature = "model")]
+const OCCUPATIONS: usize = 5;
 /// Confidence of a dictionary term before the model with its measured value is there: as likely right as wrong.
 #[cfg(feature = "model")]
 const RULE_CONFIDENCE: f32 = 0.5;

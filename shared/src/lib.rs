@@ -1,16 +1,22 @@
 //! The pure core of Waymark: from the bytes of a CV to what they show. No I/O, clock, threads, DOM or global state;
 //! builds for native targets and for wasm32.
 //!
-//! The main job in order: [`cv::read`] → [`text::sentences`] → [`analyse`].
+//! The main job in order: [`cv::read`] → [`text::sentences`] → [`analyse`]: spans, their competences ([`taxonomy`]),
+//! occupations, personal data.
 pub mod analyse;
 pub mod cv;
 #[cfg(feature = "model")]
 pub mod gazetteer;
 #[cfg(feature = "model")]
 pub mod model;
+#[cfg(feature = "model")]
+pub mod personal;
+pub mod profile;
 pub mod span;
 #[cfg(feature = "model")]
 pub mod tag;
+#[cfg(feature = "model")]
+pub mod taxonomy;
 pub mod text;
 #[cfg(feature = "model")]
 pub mod tokenize;

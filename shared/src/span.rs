@@ -40,6 +40,68 @@ pub enum FoundBy {
     Model,
     /// The dictionary.
     Rule,
+    /// The person, by hand.
+    Person,
+}
+
+/// The kind of a competence, as O*NET divides them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CompetenceKind {
+    /// A detailed work activity.
+    Activity,
+    /// A tool or software by its name.
+    Technology,
+    /// An area of knowledge.
+    Knowledge,
+    /// A basic or cross-functional skill.
+    Skill,
+}
+
+/// How a phrase was linked to a competence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkedBy {
+    /// The phrase is a name or an alias of it.
+    Name,
+    /// It is near by vector and words.
+    Nearness,
+    /// The person chose it.
+    Person,
+}
+
+/// A competence that a span means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SpanLink {
+    /// O*NET's id; for technologies `tech:` and the name.
+    pub id: String,
+    /// Its kind.
+    pub kind: CompetenceKind,
+    /// English name.
+    pub name_en: String,
+    /// Our Chinese reference name; empty for technologies.
+    pub name_zh: String,
+    /// Probability that it is meant, 0..1; 1 by name.
+    pub score: f32,
+    /// By name, by nearness, or chosen.
+    pub by: LinkedBy,
+}
+
+/// An occupation that a CV describes.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DescribedOccupation {
+    /// Code of the US National Employment Matrix (SOC 2018).
+    pub soc: String,
+    /// English name.
+    pub name_en: String,
+    /// Our Chinese reference name.
+    pub name_zh: String,
+    /// How well it fits beside the others, 0..1; not a probability.
+    pub score: f32,
+    /// Titles in the text that name it, as byte ranges.
+    pub titles: Vec<(usize, usize)>,
+    /// Names (English, Chinese) of the competences found that are typical of it, the most telling first.
+    pub competences: Vec<(String, String)>,
 }
 
 /// A phrase of the CV that shows a skill or knowledge.

@@ -10,6 +10,7 @@ fn the_first_load_keeps_its_budgets() {
     assert!(sizes.page_wasm > 0 && sizes.page_wasm <= PAGE_WASM_BYTES_MAX, "page wasm: {} bytes", sizes.page_wasm);
     assert!(sizes.first_load_gzip <= FIRST_LOAD_GZIP_BYTES_MAX, "first load: {} bytes gzip", sizes.first_load_gzip);
     assert!(sizes.model <= 24 << 20, "model: {} bytes", sizes.model);
+    assert!(sizes.pack <= 32 << 20, "pack: {} bytes", sizes.pack);
 }
 
 #[test]

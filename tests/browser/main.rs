@@ -6,5 +6,6 @@ mod faults;
 mod journey;
 mod page;
 mod parity;
+mod review;
 mod sealed;
 mod shots;

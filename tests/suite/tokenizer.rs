@@ -10,7 +10,7 @@ const PYTHON: &str = "ffcf30343e2cb54df92f806b1323860a11dc9fd6061debe8c27262ffe0
 #[test]
 fn ids_and_offsets_equal_those_of_python() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let tokenizer = PieceTokenizer::parse(&std::fs::read(root.join("public/pack/model/waymark-1/tokenizer.json")).unwrap()).unwrap();
+    let tokenizer = PieceTokenizer::parse(&std::fs::read(root.join(waymark_trainer::model_dir::shipped()).join("tokenizer.json")).unwrap()).unwrap();
     let mut all = String::new();
     let mut count = 0;
     for (file, lines) in [("zh.train", 330), ("en.train", 330), ("zh.dev", 250), ("en.dev", 160)] {

@@ -2,6 +2,8 @@
 mod analyse;
 mod eval;
 mod export;
+mod link;
+mod pack;
 mod tag;
 mod train;
 
@@ -27,6 +29,10 @@ enum Command {
     Export(export::Args),
     /// Read CVs and show the skills in them.
     Analyse(analyse::Args),
+    /// Find the competences that phrases may mean.
+    Link(link::Args),
+    /// Build the taxonomy of the pack.
+    Pack(pack::Args),
     /// Tag given tokens, or a sentence a line.
     Tag(tag::Args),
 }
@@ -39,6 +45,8 @@ impl Cli {
             Command::Eval(args) => args.run(),
             Command::Export(args) => args.run(),
             Command::Analyse(args) => args.run(),
+            Command::Link(args) => args.run(),
+            Command::Pack(args) => args.run(),
             Command::Tag(args) => args.run(),
         }
     }

@@ -3,7 +3,9 @@ use crate::data::{Example, GoldSpan};
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::model::NeuralTagger;
+use waymark_shared::span::SpanKind;
 use waymark_shared::model::tagger::{Prepared, SentenceSpan, UnitLogits};
 use waymark_shared::tokenize::{Unit, word_units};
 
@@ -193,6 +195,28 @@ pub fn units_of(units: &[Unit], gold: &GoldSpan) -> std::ops::Range<usize> {
     let first = units.iter().position(|u| u.end > gold.bytes.start).unwrap_or(units.len());
     let last = units.iter().position(|u| u.start >= gold.bytes.end).unwrap_or(units.len());
     first..last.max(first)
+}
+
+/// Recall of the dictionary alone on gold spans whose text never occurs in training, and their number: what a list of
+/// words could do without a model.
+pub fn dictionary_alone(gazetteer: &Gazetteer, examples: &[Example], seen: &BTreeSet<String>) -> (usize, f64) {
+    let (mut all, mut found) = (0, 0);
+    for example in examples {
+        let terms = gazetteer.find(&example.text);
+        for gold in example.spans.iter().filter(|g| !seen.contains(&example.text[g.bytes.clone()].to_lowercase())) {
+            let same = |t: &waymark_shared::gazetteer::TermMatch| {
+                (t.start, t.end) == (gold.bytes.start, gold.bytes.end) && (t.kind == SpanKind::Skill) == (gold.layer == "skill")
+            };
+            all += 1;
+            found += usize::from(terms.iter().any(same));
+        }
+    }
+    (all, ratio(found, all))
+}
+
+/// The language a phrase is read in: Chinese as soon as it has a Chinese character.
+pub fn language_of(phrase: &str) -> &'static str {
+    if phrase.chars().any(waymark_shared::tokenize::is_han) { "zh" } else { "en" }
 }
 
 /// Texts of all spans, in lower case.

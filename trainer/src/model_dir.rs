@@ -3,7 +3,7 @@ use anyhow::{Context, Result};
 use std::path::Path;
 use waymark_shared::model::PackFiles;
 
-/// The files of a model folder that a tagger reads.
+/// The files of a folder of the pack: of a model what a tagger reads, of the taxonomy all.
 ///
 /// # Errors
 /// A folder or file that cannot be read.
@@ -12,7 +12,7 @@ pub fn read(folder: &Path) -> Result<PackFiles> {
     for entry in std::fs::read_dir(folder).with_context(|| format!("no model folder {}", folder.display()))? {
         let path = entry?.path();
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.ends_with(".safetensors") || matches!(name.as_str(), "config.json" | "tokenizer.json" | "calibration.json") {
+        if name.ends_with(".safetensors") || name.ends_with(".tsv") || matches!(name.as_str(), "config.json" | "tokenizer.json" | "calibration.json" | "linking.json") {
             files.insert(name, std::fs::read(&path).with_context(|| path.display().to_string())?);
         }
     }
@@ -21,5 +21,19 @@ pub fn read(folder: &Path) -> Result<PackFiles> {
 
 /// The model folder of the shipped pack, seen from the project root.
 pub fn shipped() -> std::path::PathBuf {
-    Path::new("public/pack/model/waymark-1").to_path_buf()
+    Path::new("public/pack/model/waymark-2").to_path_buf()
+}
+
+/// The taxonomy of the shipped pack, seen from the project root.
+pub fn taxonomy() -> std::path::PathBuf {
+    Path::new("public/pack/taxonomy").to_path_buf()
+}
+
+/// The file of the encoder's weights, whose digest the vectors carry: `encoder.safetensors` of a packed model.
+///
+/// # Errors
+/// A folder without weights.
+pub fn encoder_file(files: &PackFiles) -> Result<&[u8]> {
+    let file = files.get("encoder.safetensors").or_else(|| files.get("model.safetensors"));
+    file.map(Vec::as_slice).context("the model folder has no weights")
 }

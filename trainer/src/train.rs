@@ -29,8 +29,10 @@ pub struct Run {
     pub recipe: Recipe,
     /// Folder that relative data paths count from.
     pub data: PathBuf,
-    /// The base model's folder.
+    /// The folder of the model that training starts from: a bare base, or a shipped model to go on from.
     pub base: PathBuf,
+    /// The folder of the bare base whose sentence vectors are kept; `base` where none is given.
+    pub vectors: Option<PathBuf>,
     /// Where checkpoints, the log and the result go.
     pub out: PathBuf,
     /// CPU or CUDA.
@@ -155,6 +157,50 @@ fn vectors(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe, cache: 
     Ok(out)
 }
 
+/// Temperature of the softmax over the pairs of a step.
+const PAIR_TEMPERATURE: f64 = 0.05;
+
+/// The ids of all pairs, each file as often as the recipe says.
+fn pairs(tagger: &NeuralTagger, recipe: &Recipe, data: &Path) -> Result<Vec<[Vec<u32>; 2]>> {
+    let ids = |text: &str| -> Result<Vec<u32>> {
+        let pieces = tagger.tokenizer().pieces(text)?;
+        Ok(tagger.tokenizer().marked(&pieces.ids[..pieces.ids.len().min(recipe.max_length.min(WINDOW) - 2)]))
+    };
+    let mut out = Vec::new();
+    for (file, times) in &recipe.pairs {
+        let of_file = data::pairs::read(&data.join(file))?.iter().map(|(a, b)| Ok([ids(a)?, ids(b)?])).collect::<Result<Vec<_>>>()?;
+        (0..*times).for_each(|_| out.extend(of_file.iter().cloned()));
+    }
+    Ok(out)
+}
+
+/// The pairs of a step: a function of seed and step alone. One whose second text is there already is left out, for it
+/// would count as wrong.
+fn pairs_of_step(count: usize, recipe: &Recipe, step: u64, second: impl Fn(usize) -> Vec<u32>) -> Vec<usize> {
+    let mut chosen: Vec<usize> = Vec::new();
+    let mut seen = std::collections::BTreeSet::new();
+    for draw in 0..4 * recipe.pair_batch as u64 {
+        let key = mix(recipe.seed ^ mix(step ^ mix(draw + 901)));
+        let pair = (key % count.max(1) as u64) as usize;
+        if chosen.len() < recipe.pair_batch && seen.insert(second(pair)) {
+            chosen.push(pair);
+        }
+    }
+    chosen
+}
+
+/// Mean cross-entropy of finding the second text of each pair among those of the step by cosine, and the first by the second.
+fn pair_loss(encoder: &Encoder, pairs: &[&[Vec<u32>; 2]], pass: Pass) -> Result<Tensor> {
+    let vectors = |side: usize| -> Result<Tensor> {
+        let rows: Vec<&[u32]> = pairs.iter().map(|p| p[side].as_slice()).collect();
+        let batch = Batch::pad(&rows, encoder.config.pad_token_id);
+        Ok(encoder.pooled(&batch, &encoder.hidden(&batch, pass)?)?)
+    };
+    let cosines = (vectors(0)?.matmul(&vectors(1)?.t()?)? / PAIR_TEMPERATURE)?;
+    let own: Vec<u32> = (0u32..).take(pairs.len()).collect();
+    Ok(((cross_entropy(&cosines, &own)? + cross_entropy(&cosines.t()?.contiguous()?, &own)?)? / 2.0)?)
+}
+
 fn bar(total: u64, what: &str) -> ProgressBar {
     let bar = ProgressBar::new(total);
     if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {pos}/{len} {eta}") {
@@ -259,13 +305,20 @@ pub fn run(run: &Run) -> Result<()> {
     let base_config = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
     let weights = Weights::open(&files)?;
     let items = {
-        let mut bare = base_config.clone();
+        let files = model_dir::read(run.vectors.as_ref().unwrap_or(&run.base))?;
+        let mut bare = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
         bare.heads = EncoderConfig::open_heads();
         bare.prefix.clone_from(&recipe.base_prefix);
-        let (encoder, _) = trained_encoder(&bare, &weights, &run.device, recipe.seed)?;
+        let (encoder, _) = trained_encoder(&bare, &Weights::open(&files)?, &run.device, recipe.seed)?;
         items(&tagger(encoder, &files)?, &train, recipe, &run.out)?
     };
-    let config = EncoderConfig { heads: EncoderConfig::open_heads(), encoder_version: Some(recipe.version.clone()), prefix: String::new(), ..base_config };
+    let config = EncoderConfig {
+        heads: EncoderConfig::open_heads(),
+        encoder_version: Some(recipe.version.clone()),
+        prefix: String::new(),
+        quantization: None,
+        ..base_config
+    };
     let (encoder, vars) = trained_encoder(&config, &weights, &run.device, recipe.seed)?;
     let mut optimiser = AdamW::new(vars, AdamWConfig { weight_decay: recipe.weight_decay, ..AdamWConfig::default() })?;
     let tagger = tagger(encoder, &files)?;
@@ -274,8 +327,9 @@ pub fn run(run: &Run) -> Result<()> {
     std::fs::create_dir_all(&checkpoints)?;
     let mut at = checkpoint::load(&checkpoints, &mut optimiser)?.unwrap_or_default();
     let total: u64 = (0..recipe.epochs).map(|e| batches(&items, recipe, e).len() as u64).sum();
+    let pairs = pairs(&tagger, recipe, &run.data)?;
     let pieces: usize = items.iter().map(|i| i.ids.len()).sum();
-    println!("{} sentences, {pieces} pieces, {total} steps in {} epochs, from step {}", items.len(), recipe.epochs, at.step);
+    println!("{} sentences, {pieces} pieces, {} pairs, {total} steps in {} epochs, from step {}", items.len(), pairs.len(), recipe.epochs, at.step);
 
     let mut bad_steps = 0;
     while at.epoch < recipe.epochs {
@@ -287,7 +341,13 @@ pub fn run(run: &Run) -> Result<()> {
             #[expect(clippy::cast_possible_truncation, reason = "a share")]
             let drop = Dropout { share: recipe.dropout as f32, key: mix(recipe.seed ^ mix(at.step + 1)) };
             let pass = Pass { kernels: run.kernels, drop, attention_drop: drop };
-            let (loss, parts) = loss(tagger.encoder(), &chosen, recipe, pass)?;
+            let (mut loss, mut parts) = loss(tagger.encoder(), &chosen, recipe, pass)?;
+            if !pairs.is_empty() && recipe.pair_batch > 0 {
+                let of_step: Vec<_> = pairs_of_step(pairs.len(), recipe, at.step, |i| pairs[i][1].clone()).into_iter().map(|i| &pairs[i]).collect();
+                let part = pair_loss(tagger.encoder(), &of_step, pass)?;
+                parts.insert("pairs".into(), part.to_scalar()?);
+                loss = (loss + (part * recipe.pair_weight)?)?;
+            }
             let value = loss.to_scalar::<f32>()?;
             let mut store = loss.backward()?;
             let gradients = optimiser

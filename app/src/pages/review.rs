@@ -6,7 +6,9 @@ use web_sys::Element;
 
 use crate::device;
 use crate::el::{El, button, el};
-use crate::parts::{document, entries};
+use crate::parts::{add, document, entries};
+use crate::review::{Decision, Edit};
+use crate::session::Event;
 use crate::ui::{Ui, effect, reveal};
 
 /// The page.
@@ -26,8 +28,22 @@ pub fn page(ui: Ui) -> El {
         .with(el("h1").set("tabindex", "-1").say(ui, |t| t.review_title))
         .with(el("p").class("lead").with(el("span").say(ui, |t| t.review_lead)).with(el("span").class("figures").words(counted)))
         .with(button(ui, |t| t.another, move || ui.visit.another()).test("another"));
+    let open = ui.part(|session| {
+        let Some(review) = &session.review else { return 0 };
+        review.entries.iter().filter(|entry| entry.decision == Decision::Open && entry.context.held()).count()
+    });
+    let undo = ui.part(|session| session.review.as_ref().is_some_and(|review| review.can_undo()));
+    let deciding = el("div")
+        .class("deciding")
+        .with(el("span").class("figures").words(move || match open.get() {
+            0 => ui.t().all_confirmed.to_owned(),
+            count => ui.t().unconfirmed(&count.to_string()),
+        }))
+        .with(button(ui, |t| t.accept_all, move || ui.visit.edit(Edit::AcceptAll)).class("main").test("accept-all").when("disabled", move || open.get() == 0))
+        .with(button(ui, |t| t.save_profile, move || ui.visit.save()).test("save-profile").live("title", move || Some(ui.t().save_note.to_owned())))
+        .with(button(ui, |t| t.undo_last, move || ui.visit.tell(Event::Undone)).test("undo-last").when("disabled", move || !undo.get()));
     let columns = el("div").class("columns").with(document::document(ui)).with(entries::entries(ui));
-    el("div").class("review").with(title).with(columns)
+    el("div").class("review").with(title).with(deciding).with(columns).with(add::of_selection(ui))
 }
 
 /// Calls `act` with every element that fits.
@@ -52,14 +68,17 @@ fn follow(ui: Ui) {
         }
     });
     let counting = ui.part(|session| match &session.review {
-        Some(review) => (0..review.entries.len()).map(|index| review.counts(index)).collect(),
+        Some(review) => (0..review.entries.len()).filter(|index| review.counts(*index)).map(|index| review.entries[index].number).collect(),
         None => Vec::new(),
     });
+    // The marks are set anew when an entry's words change.
+    let marks = ui.part(document::marks);
     effect(move || {
+        marks.get();
         let counting = counting.get();
         every("mark", |mark| {
             let list = mark.get_attribute("data-entries").unwrap_or_default();
-            let counts = |number: &str| number.parse::<usize>().is_ok_and(|number| counting.get(number - 1) == Some(&true));
+            let counts = |number: &str| number.parse::<usize>().is_ok_and(|number| counting.contains(&number));
             set(mark, "faded", !list.split(' ').any(counts));
         });
     });

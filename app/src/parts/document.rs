@@ -1,12 +1,15 @@
 //! The CV set like a document, with the words of every entry marked in place. Not the list of entries: `entries`.
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use waymark_shared::analyse::SpanKind;
 use waymark_shared::text::Language;
 use web_sys::{Element, EventTarget};
 
 use crate::el::{El, el, plain_button};
 use crate::pages::review::show;
-use crate::review::{Line, LineKind, Segment};
+use crate::review::lines::{Line, LineKind, Segment};
+use crate::review::{Place, Review};
+use crate::session::Session;
 use crate::ui::{Ui, focus};
 
 /// The number of the innermost entry at an event's target.
@@ -16,20 +19,25 @@ fn entry_at(target: Option<EventTarget>) -> Option<usize> {
     list.rsplit(' ').next()?.parse().ok()
 }
 
+/// What the marks in the text depend on: the number, kind and places of every entry.
+pub fn marks(session: &Session) -> Vec<(usize, bool, Vec<Place>)> {
+    let entries = session.review.iter().flat_map(|review| &review.entries);
+    entries.map(|entry| (entry.number, entry.kind == SpanKind::Skill, entry.places.clone())).collect()
+}
+
 /// The column with the text.
 pub fn document(ui: Ui) -> El {
-    // The text changes only with the file, so it is set once.
-    let (lines, language) = ui.visit.session.with_untracked(|session| match &session.review {
-        Some(review) => (
-            review.lines(),
-            match review.analysis.language {
-                Language::En => Some("en"),
-                Language::Zh => Some("zh-CN"),
-                Language::Mixed => None,
-            },
-        ),
-        None => (Vec::new(), None),
+    let language = ui.visit.session.with_untracked(|session| match session.review.as_ref().map(|review| review.analysis.language) {
+        Some(Language::En) => Some("en"),
+        Some(Language::Zh) => Some("zh-CN"),
+        Some(Language::Mixed) | None => None,
     });
+    let marked = ui.part(marks);
+    let lines = move || {
+        marked.get();
+        let lines = ui.visit.session.with_untracked(|session| session.review.as_ref().map(Review::lines).unwrap_or_default());
+        Some(el("div").all(lines.into_iter().map(|line| self::line(ui, line))))
+    };
     let look = move |target: Option<EventTarget>| {
         if let Some(number) = entry_at(target) {
             ui.active.set(Some(number));
@@ -57,7 +65,7 @@ pub fn document(ui: Ui) -> El {
         .on("mouseover", move |event| look(event.target()))
         .on("focusin", move |event| look(event.target()))
         .on("click", choose)
-        .all(lines.into_iter().map(|line| self::line(ui, line)));
+        .piece(lines);
     el("section")
         .class("paper")
         .set("aria-labelledby", "cv-title")
@@ -73,7 +81,7 @@ fn line(ui: Ui, line: Line) -> El {
         LineKind::Plain => "plain",
         LineKind::Blank => "blank",
     };
-    line.segments.into_iter().fold(el("p").class(class), |line, piece| segment(ui, line, piece))
+    line.segments.into_iter().fold(el("p").class(class).set("data-start", &line.start.to_string()), |line, piece| segment(ui, line, piece))
 }
 
 /// Adds a segment to its line.
@@ -101,7 +109,7 @@ fn segment(ui: Ui, line: El, segment: Segment) -> El {
 fn number(ui: Ui, number: usize) -> El {
     let label = move || {
         let label = ui.visit.session.with_untracked(|session| {
-            let entry = session.review.as_ref().and_then(|review| review.entries.get(number - 1));
+            let entry = session.review.as_ref().and_then(|review| review.entry(number));
             entry.map(|entry| entry.label.clone()).unwrap_or_default()
         });
         Some(ui.t().show_in_list(&number.to_string(), &label))

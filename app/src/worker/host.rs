@@ -7,22 +7,32 @@ use js_sys::{Array, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use waymark_shared::analyse::{Analysis, AnalyseJob};
+use waymark_shared::analyse::{Analysis, AnalyseJob, Links};
 use waymark_shared::cv::{self, Limits};
 use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::model::{ModelError, NeuralTagger, PackFiles};
+use waymark_shared::taxonomy::Taxonomy;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 use super::protocol::{
-    AnalyseCv, BUILD_HASH, CvFault, Envelope, Event, LoadPack, Loaded, ModelFault, PackFault, ProbeNetwork, Progress,
+    AnalyseCv, BUILD_HASH, CvFault, Envelope, Event, FindCompetences, Found, LoadPack, Loaded, ModelFault, PackFault, ProbeNetwork, Progress,
     ReadCv, ReadReply, Refused, Request, Sample, Source, Stage, WorkerError,
 };
 
 /// `Limits::default().file_bytes`, as the browser counts.
 const MOST_BYTES: f64 = (30 << 20) as f64;
 
+/// The model and what phrases are linked to.
+struct Engine {
+    tagger: NeuralTagger,
+    links: Links,
+}
+
+/// At most so many competences answer a search.
+const FOUND: usize = 8;
+
 thread_local! {
-    static ENGINE: RefCell<Option<Rc<NeuralTagger>>> = const { RefCell::new(None) };
+    static ENGINE: RefCell<Option<Rc<Engine>>> = const { RefCell::new(None) };
     static CANCELLED: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -68,6 +78,8 @@ pub async fn handle(message: JsValue) {
             Some(reply) => done(job, &reply),
             None => post(job, Event::Failed(WorkerError::Cancelled)),
         },
+        Request::FindCompetences(call) => done(job, &find(&call)),
+        Request::WriteProfile(call) => done(job, &call.profile.json_resume()),
         Request::ProbeNetwork(call) => done(job, &probe(&call).await),
     }
 }
@@ -102,8 +114,8 @@ async fn load_pack(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, 
         return Err(PackFault::Manifest);
     }
     let manifest: Manifest = serde_json::from_slice(&manifest).map_err(|_| PackFault::Manifest)?;
-    let mut pack = PackFiles::new();
-    let mut total = 0;
+    let (mut model, mut taxonomy) = (PackFiles::new(), PackFiles::new());
+    let (mut total, mut encoder_sha256) = (0, String::new());
     for (index, (path, blob)) in call.paths.iter().zip(files).enumerate() {
         let damaged = || PackFault::Digest { path: path.clone() };
         let listed = manifest.files.iter().find(|listed| listed.path == *path).ok_or_else(damaged)?;
@@ -114,11 +126,20 @@ async fn load_pack(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, 
         }
         total += size;
         let name = path.rsplit('/').next().unwrap_or(path);
-        pack.insert(name.to_owned(), bytes);
+        if name == "encoder.safetensors" {
+            encoder_sha256 = listed.sha256.to_lowercase();
+        }
+        let of = if path.starts_with("taxonomy/") { &mut taxonomy } else { &mut model };
+        of.insert(name.to_owned(), bytes);
         post(job, Event::Progress(Progress { stage: Stage::Verify, done: index + 1, total: call.paths.len() }));
     }
-    let tagger = NeuralTagger::load(&pack).map_err(|error| PackFault::Model(model_fault(&error)))?;
-    ENGINE.set(Some(Rc::new(tagger)));
+    let tagger = NeuralTagger::load(&model).map_err(|error| PackFault::Model(model_fault(&error)))?;
+    drop(model);
+    let taxonomy = Taxonomy::load(&taxonomy, &encoder_sha256).map_err(|error| {
+        log(&error.to_string());
+        PackFault::Model(ModelFault::Malformed)
+    })?;
+    ENGINE.set(Some(Rc::new(Engine { tagger, links: Links::new(taxonomy) })));
     Ok(Loaded { bytes: total })
 }
 
@@ -170,17 +191,12 @@ async fn read_cv(call: &ReadCv, blob: Option<&Blob>) -> Result<ReadReply, CvFaul
 
 /// Analyses sentence by sentence; between batches the worker hears whether the page wants it to stop.
 async fn analyse(job: u32, call: &AnalyseCv) -> Option<Result<Analysis, ModelFault>> {
-    let Some(tagger) = ENGINE.with_borrow(Clone::clone) else { return Some(Err(ModelFault::Missing)) };
+    let Some(engine) = ENGINE.with_borrow(Clone::clone) else { return Some(Err(ModelFault::Missing)) };
     let gazetteer = Gazetteer::built_in();
     let mut work = AnalyseJob::new(&call.text, gazetteer.as_ref());
-    loop {
-        match work.step(&tagger) {
-            Ok(progress) => {
-                post(job, Event::Progress(Progress { stage: Stage::Analyse, done: progress.done, total: progress.total }));
-                if progress.done >= progress.total {
-                    return Some(Ok(work.finish()));
-                }
-            }
+    while !work.finished() {
+        match work.step(&engine.tagger) {
+            Ok(progress) => post(job, Event::Progress(Progress { stage: Stage::Analyse, done: progress.done, total: progress.total })),
             Err(error) => return Some(Err(model_fault(&error))),
         }
         breathe().await;
@@ -188,6 +204,29 @@ async fn analyse(job: u32, call: &AnalyseCv) -> Option<Result<Analysis, ModelFau
             return None;
         }
     }
+    loop {
+        match work.link_step(&engine.tagger, &engine.links) {
+            Ok(true) => return Some(Ok(work.finish(Some(&engine.links)))),
+            Ok(false) => {}
+            Err(error) => return Some(Err(model_fault(&error))),
+        }
+        breathe().await;
+        if CANCELLED.get() == job {
+            return None;
+        }
+    }
+}
+
+/// The competences nearest to what a person typed, and the one that it would be linked to.
+fn find(call: &FindCompetences) -> Result<Found, ModelFault> {
+    let engine = ENGINE.with_borrow(Clone::clone).ok_or(ModelFault::Missing)?;
+    let vectors = engine.tagger.sentence_vectors(&[&call.query]).map_err(|error| model_fault(&error))?;
+    let vector = vectors.first().map(Vec::as_slice);
+    let Links { taxonomy, linker } = &engine.links;
+    Ok(Found {
+        nearest: linker.nearest(&call.query, vector, FOUND).into_iter().filter_map(|found| taxonomy.span_link(found)).collect(),
+        link: linker.link(&call.query, vector).into_iter().find_map(|found| taxonomy.span_link(found)),
+    })
 }
 
 /// Lets waiting messages in: a promise alone would not, and a timer is clamped.

@@ -2,7 +2,8 @@
 //! Every call carries all its context, so that a fresh worker can replay it. Not how they are sent: `client`, `host`.
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use waymark_shared::analyse::Analysis;
+use waymark_shared::analyse::{Analysis, SpanLink};
+use waymark_shared::profile::Profile;
 use waymark_shared::cv::{CvError, CvText, NoticeKind};
 
 /// Names the sources both sides were built from; a worker of another build refuses.
@@ -41,6 +42,10 @@ pub enum Request {
     ReadCv(ReadCv),
     /// Engine: find what a text shows.
     AnalyseCv(AnalyseCv),
+    /// Engine: find competences by words.
+    FindCompetences(FindCompetences),
+    /// Engine: write a profile as a file.
+    WriteProfile(WriteProfile),
     /// Any: try to reach the network.
     ProbeNetwork(ProbeNetwork),
 }
@@ -94,6 +99,20 @@ pub struct AnalyseCv {
     pub text: String,
 }
 
+/// Find competences for what a person typed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct FindCompetences {
+    /// The words.
+    pub query: String,
+}
+
+/// Write a profile as JSON Resume.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WriteProfile {
+    /// What is kept.
+    pub profile: Profile,
+}
+
 /// Try to fetch a URL.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ProbeNetwork {
@@ -117,6 +136,15 @@ pub struct ReadReply {
     pub notices: Vec<NoticeKind>,
 }
 
+/// The competences nearest to some words.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Found {
+    /// The likeliest first, however unlikely.
+    pub nearest: Vec<SpanLink>,
+    /// What the words would be linked to by themselves.
+    pub link: Option<SpanLink>,
+}
+
 /// True if the network could not be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Refused(pub bool);
@@ -136,6 +164,8 @@ calls! {
     LoadPack => Result<Loaded, PackFault>,
     ReadCv => Result<ReadReply, CvFault>,
     AnalyseCv => Result<Analysis, ModelFault>,
+    FindCompetences => Result<Found, ModelFault>,
+    WriteProfile => String,
     ProbeNetwork => Refused,
 }
 
@@ -255,7 +285,7 @@ impl From<&CvError> for CvFault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use waymark_shared::analyse::{FoundBy, FoundSpan, SpanContext, SpanKind};
+    use waymark_shared::analyse::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, PersonalKind, PersonalSpan, SpanContext, SpanKind};
     use waymark_shared::cv::CvFormat;
     use waymark_shared::text::{Language, Section, Sentence};
 
@@ -279,6 +309,23 @@ mod tests {
             language: Language::Mixed,
             sentences: vec![sentence],
             spans: vec![span],
+            links: vec![vec![SpanLink {
+                id: "tech:c++".into(),
+                kind: CompetenceKind::Technology,
+                name_en: "C++".into(),
+                name_zh: String::new(),
+                score: 1.0,
+                by: LinkedBy::Name,
+            }]],
+            occupations: vec![DescribedOccupation {
+                soc: "51-4121".into(),
+                name_en: "Welders".into(),
+                name_zh: "焊工".into(),
+                score: 0.5,
+                titles: vec![(0, 6)],
+                competences: vec![("Weld".into(), "焊接".into())],
+            }],
+            personal: vec![PersonalSpan { start: 1, end: 2, kind: PersonalKind::Phone }],
         }));
         there_and_back::<<AnalyseCv as Call>::Reply>(Err(ModelFault::Failed));
         there_and_back::<<ReadCv as Call>::Reply>(Ok(ReadReply {

@@ -5,11 +5,13 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use waymark_shared::analyse::{AnalyseJob, Analysis};
+use waymark_shared::analyse::{AnalyseJob, Analysis, DescribedOccupation, Links, SpanLink};
 use waymark_shared::cv::{self, CvError, CvText, Limits, Notice};
 use waymark_shared::gazetteer::Gazetteer;
-use waymark_shared::model::NeuralTagger;
+use waymark_shared::model::{NeuralTagger, PackFiles};
+use waymark_shared::taxonomy::Taxonomy;
 use waymark_trainer::model_dir;
+use waymark_trainer::train::checkpoint::sha256;
 
 #[derive(clap::Args)]
 pub struct Args {
@@ -37,10 +39,34 @@ fn read(path: &Path, password: Option<&str>) -> Result<Reading> {
 }
 
 fn spans(analysis: &Analysis) -> Vec<Value> {
-    let span = |s: &waymark_shared::analyse::FoundSpan| {
-        json!({"start": s.start, "end": s.end, "kind": s.kind, "confidence": s.confidence, "held": s.context.held(), "context": s.context, "by": s.by, "links": []})
+    let link = |l: &SpanLink| json!({"id": l.id, "taxonomy": "onet", "name_en": l.name_en, "name_zh": l.name_zh, "score": l.score, "kind": l.kind, "by": l.by});
+    let span = |(s, links): (&waymark_shared::analyse::FoundSpan, &Vec<SpanLink>)| {
+        let links: Vec<Value> = links.iter().map(link).collect();
+        json!({"start": s.start, "end": s.end, "kind": s.kind, "confidence": s.confidence, "held": s.context.held(), "context": s.context, "by": s.by, "links": links})
     };
-    analysis.spans.iter().map(span).collect()
+    analysis.spans.iter().zip(&analysis.links).map(span).collect()
+}
+
+fn occupations(analysis: &Analysis) -> Vec<Value> {
+    let occupation = |o: &DescribedOccupation| {
+        let titles: Vec<Value> = o.titles.iter().map(|(start, end)| json!({"start": start, "end": end})).collect();
+        let competences: Vec<&str> = o.competences.iter().map(|(en, _)| en.as_str()).collect();
+        json!({"soc": o.soc, "name_en": o.name_en, "name_zh": o.name_zh, "score": o.score, "evidence": {"titles": titles, "competences": competences}})
+    };
+    analysis.occupations.iter().map(occupation).collect()
+}
+
+/// The taxonomy of the pack, where it is there and its vectors are this model's; else why not, once, to standard error.
+fn links(files: &PackFiles) -> Option<Links> {
+    let folder = model_dir::read(&model_dir::taxonomy());
+    let taxonomy = folder.and_then(|folder| Ok(Taxonomy::load(&folder, &sha256(model_dir::encoder_file(files)?))?));
+    match taxonomy {
+        Ok(taxonomy) => Some(Links::new(taxonomy)),
+        Err(error) => {
+            eprintln!("waymark: nothing is linked: {error:#}");
+            None
+        }
+    }
 }
 
 fn line_of(text: &str, at: Range<usize>) -> String {
@@ -49,7 +75,9 @@ fn line_of(text: &str, at: Range<usize>) -> String {
 
 impl Args {
     pub fn run(self) -> Result<ExitCode> {
-        let tagger = NeuralTagger::load(&model_dir::read(&self.model)?)?;
+        let files = model_dir::read(&self.model)?;
+        let tagger = NeuralTagger::load(&files)?;
+        let links = links(&files);
         let gazetteer = Gazetteer::built_in();
         let mut failed = false;
         for path in &self.cv {
@@ -57,16 +85,19 @@ impl Args {
                 Err(error) => {
                     failed = true;
                     let error = json!({"kind": error.kind(), "message": error.to_string()});
-                    (json!({"format": null, "language": null, "text": "", "notices": [], "error": error, "spans": [], "occupations": []}), None)
+                    (json!({"format": null, "language": null, "text": "", "notices": [], "error": error, "spans": [], "occupations": [], "personal": []}), None)
                 }
                 Ok((cv, notices)) => {
                     let mut job = AnalyseJob::new(&cv.text, gazetteer.as_ref());
                     while !job.finished() {
                         job.step(&tagger)?;
                     }
-                    let analysis = job.finish();
+                    if let Some(links) = &links {
+                        while !job.link_step(&tagger, links)? {}
+                    }
+                    let analysis = job.finish(links.as_ref());
                     let notices: Vec<Value> = notices.iter().map(|n| json!({"kind": n.kind, "message": n.detail})).collect();
-                    let object = json!({"format": cv.format, "language": analysis.language, "text": cv.text, "notices": notices, "error": null, "spans": spans(&analysis), "occupations": []});
+                    let object = json!({"format": cv.format, "language": analysis.language, "text": cv.text, "notices": notices, "error": null, "spans": spans(&analysis), "occupations": occupations(&analysis), "personal": analysis.personal});
                     (object, Some((cv, analysis)))
                 }
             };
@@ -74,9 +105,13 @@ impl Args {
                 println!("{object}");
             } else if let Some((cv, analysis)) = analysis {
                 println!("{}", path.display());
-                for s in &analysis.spans {
+                for (s, links) in analysis.spans.iter().zip(&analysis.links) {
                     let kind = if s.kind == waymark_shared::analyse::SpanKind::Skill { "skill" } else { "knowledge" };
-                    println!("  {:<10}{:>5.0} %  {:<8}{}", kind, s.confidence * 100.0, format!("{:?}", s.context).to_lowercase(), line_of(&cv.text, s.start..s.end));
+                    let meant = links.first().map(|l| format!("  → {} ({:.0} %)", l.name_en, l.score * 100.0)).unwrap_or_default();
+                    println!("  {:<10}{:>5.0} %  {:<8}{}{meant}", kind, s.confidence * 100.0, format!("{:?}", s.context).to_lowercase(), line_of(&cv.text, s.start..s.end));
+                }
+                for o in &analysis.occupations {
+                    println!("  {} {} {} ({:.2})", o.soc, o.name_en, o.name_zh, o.score);
                 }
             } else {
                 println!("{}: {}", path.display(), object["error"]["message"].as_str().unwrap_or(""));

@@ -23,10 +23,11 @@ pub struct Args {
 
 impl Args {
     pub fn run(self) -> Result<ExitCode> {
-        let (mut train, mut dev) = (Vec::new(), Vec::new());
+        let (mut train, mut pairs, mut dev) = (Vec::new(), Vec::new(), Vec::new());
         for recipe in &self.config {
             let recipe = Recipe::read(recipe)?;
-            for (all, files) in [(&mut train, recipe.train), (&mut dev, recipe.dev)] {
+            let of_pairs = recipe.pairs.into_iter().map(|(file, _)| file).collect();
+            for (all, files) in [(&mut train, recipe.train), (&mut pairs, of_pairs), (&mut dev, recipe.dev)] {
                 for file in files.iter().map(|f| self.data.join(f)) {
                     if !all.contains(&file) {
                         all.push(file);
@@ -34,7 +35,7 @@ impl Args {
                 }
             }
         }
-        export::run(&self.model, &self.out, &train, &dev)?;
+        export::run(&self.model, &self.out, &train, &pairs, &dev)?;
         Ok(ExitCode::SUCCESS)
     }
 }

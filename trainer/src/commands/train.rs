@@ -11,9 +11,12 @@ pub struct Args {
     /// The recipe (TOML).
     #[arg(long)]
     config: PathBuf,
-    /// The base model's folder (config.json, tokenizer.json, model.safetensors).
+    /// The model to start from: a folder with config.json, tokenizer.json and safetensors, packed or not.
     #[arg(long)]
     base: PathBuf,
+    /// The bare base whose sentence vectors are kept, where training goes on from a model already trained.
+    #[arg(long)]
+    vectors: Option<PathBuf>,
     /// Folder that the recipe's data paths count from.
     #[arg(long, default_value = ".")]
     data: PathBuf,
@@ -35,7 +38,7 @@ impl Args {
     pub fn run(self) -> Result<ExitCode> {
         let device = self.device.open()?;
         let kernels = if self.composed { Kernels::Composed } else { Kernels::for_device(&device) };
-        train::run(&Run { recipe: Recipe::read(&self.config)?, data: self.data, base: self.base, out: self.out, kernels, device, stop_after: self.stop_after })?;
+        train::run(&Run { recipe: Recipe::read(&self.config)?, data: self.data, base: self.base, vectors: self.vectors, out: self.out, kernels, device, stop_after: self.stop_after })?;
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -35,6 +35,15 @@ pub struct Recipe {
     pub context_weight: f64,
     /// Weight of the loss that keeps sentence vectors near the base's.
     pub vector_weight: f64,
+    /// Files of pairs of texts whose vectors shall meet (see `data::pairs`), each with how often an epoch of pairs holds it.
+    #[serde(default)]
+    pub pairs: Vec<(PathBuf, usize)>,
+    /// Pairs a step.
+    #[serde(default)]
+    pub pair_batch: usize,
+    /// Weight of their loss.
+    #[serde(default)]
+    pub pair_weight: f64,
     /// Text the base wants before a sentence for its vector.
     #[serde(default)]
     pub base_prefix: String,

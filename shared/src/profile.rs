@@ -1,0 +1,79 @@
+//! What a person keeps of a CV: the competences that count as theirs, with the words that show them. No personal data:
+//! it holds nothing else. Not saved by itself.
+use crate::span::{SpanKind, SpanLink};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// How well a CV shows a skill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// Named, no more.
+    Claimed,
+    /// Named under work or projects.
+    ShownAtWork,
+    /// Named under certificates.
+    Certified,
+}
+
+/// One skill or area of knowledge of a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ProfileItem {
+    /// Its words.
+    pub label: String,
+    /// Skill or knowledge.
+    pub kind: SpanKind,
+    /// What it means.
+    pub link: Option<SpanLink>,
+    /// How well it is shown.
+    pub evidence: Evidence,
+    /// The latest year of the post it stands under.
+    pub year: Option<u16>,
+    /// The words that show it, each as in the CV.
+    pub words: Vec<String>,
+    /// True where the person confirmed it; else it only was not turned down.
+    pub confirmed: bool,
+}
+
+/// The profile of a person.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Profile {
+    /// In the order of the CV.
+    pub items: Vec<ProfileItem>,
+}
+
+impl Profile {
+    /// As JSON Resume (schema 1.0.0): a skill each, its competence and evidence under the key `waymark`.
+    pub fn json_resume(&self) -> String {
+        let skill = |item: &ProfileItem| -> Value {
+            let competence = item.link.as_ref().map(|l| json!({"id": l.id, "taxonomy": "onet", "kind": l.kind, "name_en": l.name_en, "name_zh": l.name_zh, "by": l.by}));
+            json!({
+                "name": item.label,
+                "keywords": item.link.iter().map(|l| l.name_en.clone()).collect::<Vec<_>>(),
+                "waymark": {"kind": item.kind, "competence": competence, "evidence": item.evidence, "year": item.year, "words": item.words, "confirmed": item.confirmed},
+            })
+        };
+        let all = json!({
+            "$schema": "https://raw.githubusercontent.com/jsonresume/resume-schema/v1.0.0/schema.json",
+            "basics": {},
+            "skills": self.items.iter().map(skill).collect::<Vec<_>>(),
+            "meta": {"version": "v1.0.0", "waymark": {"profile": 1}},
+        });
+        format!("{all:#}\n")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_profile_is_a_json_resume_with_its_competences() {
+        let item = ProfileItem { label: "焊接".into(), kind: SpanKind::Skill, link: None, evidence: Evidence::ShownAtWork, year: Some(2019), words: vec!["焊接".into()], confirmed: true };
+        let text = Profile { items: vec![item] }.json_resume();
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(value["skills"][0]["name"], "焊接");
+        assert_eq!(value["skills"][0]["waymark"]["evidence"], "shown_at_work");
+        assert_eq!(value["basics"], json!({}));
+    }
+}

@@ -1,0 +1,210 @@
+//! From a phrase to the competences it may mean: names and aliases by rule, else the nearest by vector and by words.
+//! Not the tagging of phrases, and no decision of the person's.
+use super::words::{key, tokens};
+use super::{CompetenceKind, NameVectors, Taxonomy};
+use crate::span::LinkedBy;
+use crate::text::is_han;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What was fitted for linking, on phrases whose competence is known.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LinkCalibration {
+    /// Weight of the overlap of words beside the cosine of vectors.
+    pub overlap_weight: f32,
+    /// `language → (slope, offset)`: the probability that a match is right is σ(slope · score + offset).
+    pub probability: BTreeMap<String, (f32, f32)>,
+    /// A match below this probability is none.
+    pub threshold: f32,
+}
+
+impl Default for LinkCalibration {
+    fn default() -> Self {
+        Self { overlap_weight: 0.5, probability: BTreeMap::new(), threshold: 0.5 }
+    }
+}
+
+/// A competence that a phrase may mean.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LinkMatch {
+    /// Its place in [`Taxonomy::competences`].
+    pub competence: u32,
+    /// Probability that it is meant, 0..1, where it was fitted; else the raw score.
+    pub score: f32,
+    /// By name or by nearness.
+    pub by: LinkedBy,
+}
+
+/// Names, words and vectors made ready for search. What can be linked to is a list of names in up to two languages: the
+/// competences of the taxonomy, or any other list.
+pub struct Linker {
+    keys: BTreeMap<String, Vec<u32>>,
+    /// Token → (weight, names that hold it).
+    postings: BTreeMap<String, (f32, Vec<u32>)>,
+    /// Name → (competence, length of its tokens as a vector).
+    names: Vec<(u32, f32)>,
+    vectors: [NameVectors; 2],
+    kinds: Vec<CompetenceKind>,
+    calibration: LinkCalibration,
+}
+
+/// One name of the thing with this number.
+type Named<'a> = (&'a str, u32);
+
+impl Linker {
+    /// Over the competences of a taxonomy.
+    pub fn of(taxonomy: &Taxonomy, calibration: LinkCalibration) -> Self {
+        let competences = || taxonomy.competences.iter().zip(0u32..);
+        let english = competences().map(|(c, i)| (c.name_en.as_str(), i));
+        let chinese = competences().map(|(c, i)| (c.name_zh.as_str(), i)).filter(|(name, _)| !name.is_empty());
+        let aliases = taxonomy.aliases.iter().map(|(name, i)| (name.as_str(), *i));
+        let kinds = taxonomy.competences.iter().map(|c| c.kind).collect();
+        let vectors = [taxonomy.english.clone(), taxonomy.chinese.clone()];
+        Self::new(english.chain(chinese).chain(aliases), vectors, kinds, calibration)
+    }
+
+    /// Over names of things numbered from 0, with vectors of names in English and Chinese.
+    pub fn new<'a>(named: impl IntoIterator<Item = Named<'a>>, vectors: [NameVectors; 2], kinds: Vec<CompetenceKind>, calibration: LinkCalibration) -> Self {
+        let mut keys: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let mut holders: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let mut names = Vec::new();
+        let mut of_name = Vec::new();
+        for ((name, thing), number) in named.into_iter().zip(0u32..) {
+            let slot = keys.entry(key(name)).or_default();
+            if !slot.contains(&thing) {
+                slot.push(thing);
+            }
+            let mut words = tokens(name);
+            words.sort();
+            words.dedup();
+            for word in &words {
+                holders.entry(word.clone()).or_default().push(number);
+            }
+            names.push((thing, 0.0));
+            of_name.push(words);
+        }
+        let all = names.len().max(1) as f32;
+        let postings: BTreeMap<String, (f32, Vec<u32>)> = holders.into_iter().map(|(w, n)| (w, ((1.0 + all / n.len() as f32).ln(), n))).collect();
+        for (name, words) in names.iter_mut().zip(&of_name) {
+            name.1 = words.iter().filter_map(|w| postings.get(w)).map(|(weight, _)| weight * weight).sum::<f32>().sqrt();
+        }
+        Self { keys, postings, names, vectors, kinds, calibration }
+    }
+
+    /// What bears exactly this name or alias.
+    pub fn named(&self, phrase: &str) -> &[u32] {
+        self.keys.get(&key(phrase)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Cosine of the words of a phrase with each name that shares one, the best name of a thing counting, 0..1.
+    fn overlap(&self, phrase: &str) -> BTreeMap<u32, f32> {
+        let mut words = tokens(phrase);
+        words.sort();
+        words.dedup();
+        // A word that no name holds weighs as the rarest.
+        let rarest = (1.0 + self.names.len().max(1) as f32).ln();
+        let weight = |w: &String| self.postings.get(w).map_or(rarest, |(weight, _)| *weight);
+        let length = words.iter().map(|w| weight(w).powi(2)).sum::<f32>().sqrt().max(1e-6);
+        let mut shared: BTreeMap<u32, f32> = BTreeMap::new();
+        for (weight, holders) in words.iter().filter_map(|w| self.postings.get(w)) {
+            for name in holders {
+                *shared.entry(*name).or_default() += weight * weight;
+            }
+        }
+        let mut best: BTreeMap<u32, f32> = BTreeMap::new();
+        for (name, dot) in shared {
+            let Some((thing, norm)) = self.names.get(name as usize) else { continue };
+            let slot = best.entry(*thing).or_default();
+            *slot = slot.max(dot / (length * norm.max(1e-6)));
+        }
+        best
+    }
+
+    /// Raw scores of everything near a phrase: cosine of its vector with the nearest name, plus the weighted overlap of
+    /// words. Technologies have no vectors: theirs is the overlap alone.
+    pub fn scores(&self, phrase: &str, vector: Option<&[f32]>) -> Vec<(u32, f32)> {
+        let mut scores: BTreeMap<u32, f32> = BTreeMap::new();
+        if let Some(vector) = vector {
+            let [english, chinese] = &self.vectors;
+            let own = if phrase.chars().any(is_han) { chinese } else { english };
+            let centred = own.centred(vector);
+            for (thing, cosine) in self.vectors.iter().flat_map(|v| v.cosines(&centred)) {
+                let slot = scores.entry(thing).or_insert(f32::NEG_INFINITY);
+                *slot = slot.max(cosine);
+            }
+        }
+        for (thing, overlap) in self.overlap(phrase) {
+            *scores.entry(thing).or_insert(0.0) += self.calibration.overlap_weight * overlap;
+        }
+        scores.into_iter().collect()
+    }
+
+    /// The `top` likeliest competences of a phrase, best first; what bears its name comes first, with certainty.
+    /// Nothing is left out for being unlikely: see [`Linker::link`].
+    pub fn nearest(&self, phrase: &str, vector: Option<&[f32]>, top: usize) -> Vec<LinkMatch> {
+        let named = self.named(phrase);
+        let mut out: Vec<LinkMatch> = named.iter().map(|&competence| LinkMatch { competence, score: 1.0, by: LinkedBy::Name }).collect();
+        let mut scores = self.scores(phrase, vector);
+        scores.retain(|(thing, _)| !named.contains(thing));
+        scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let language = if phrase.chars().any(is_han) { "zh" } else { "en" };
+        let fitted = self.calibration.probability.get(language);
+        let probability = |score: f32| fitted.map_or(score, |(slope, offset)| 1.0 / (1.0 + (-(slope * score + offset)).exp()));
+        out.extend(scores.into_iter().map(|(competence, score)| LinkMatch { competence, score: probability(score), by: LinkedBy::Nearness }));
+        out.truncate(top);
+        out
+    }
+
+    /// What a phrase is linked to: the competences of its name, or the nearest above the threshold; or none.
+    pub fn link(&self, phrase: &str, vector: Option<&[f32]>) -> Vec<LinkMatch> {
+        let mut found = self.nearest(phrase, vector, LINKS_A_PHRASE);
+        let by_name = found.iter().any(|m| m.by == LinkedBy::Name);
+        found.retain(|m| if by_name { m.by == LinkedBy::Name } else { m.score >= self.calibration.threshold });
+        found
+    }
+
+    /// The kind of a competence.
+    pub fn kind(&self, competence: u32) -> Option<CompetenceKind> {
+        self.kinds.get(competence as usize).copied()
+    }
+}
+
+/// A phrase is linked to at most so many competences.
+pub const LINKS_A_PHRASE: usize = 3;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn linker(calibration: LinkCalibration) -> Linker {
+        let named = [("Inspect equipment", 0), ("点检设备", 0), ("Repair machines", 1), ("C++", 2), ("Cook meals", 3)];
+        Linker::new(named, Default::default(), vec![CompetenceKind::Activity; 4], calibration)
+    }
+
+    #[test]
+    fn a_name_or_alias_links_by_rule_whatever_its_form() {
+        for (phrase, expected) in [("inspect EQUIPMENT", 0), ("点检 设备", 0), ("c++", 2)] {
+            let found = linker(LinkCalibration::default()).link(phrase, None);
+            assert_eq!(found.iter().map(|m| (m.competence, m.by)).collect::<Vec<_>>(), [(expected, LinkedBy::Name)]);
+        }
+    }
+
+    #[test]
+    fn shared_words_rank_and_the_threshold_gives_no_match() {
+        let linker = linker(LinkCalibration { overlap_weight: 1.0, threshold: 0.4, ..LinkCalibration::default() });
+        assert_eq!(linker.nearest("repairing a machine", None, 1)[0].competence, 1);
+        assert_eq!(linker.nearest("设备的点检", None, 1)[0].competence, 0);
+        assert!(linker.link("played the violin", None).is_empty());
+        assert_eq!(linker.link("daily inspection of equipment", None)[0].competence, 0);
+    }
+
+    #[test]
+    fn the_score_is_cosine_plus_weighted_overlap() {
+        // Two names a quarter turn apart around their mean; the query lies on the first.
+        let english = NameVectors::pack(vec![0, 1], &[vec![1.0, 0.0], vec![0.0, 1.0]]);
+        let calibration = LinkCalibration { overlap_weight: 0.25, ..LinkCalibration::default() };
+        let linker = Linker::new([("weld", 0), ("paint", 1)], [english, NameVectors::default()], vec![CompetenceKind::Activity; 2], calibration);
+        let scores = linker.scores("weld", Some(&[1.0, 0.0]));
+        assert!((scores[0].1 - 1.25).abs() < 0.01 && (scores[1].1 + 1.0).abs() < 0.01, "{scores:?}");
+    }
+}

@@ -1,0 +1,155 @@
+//! Which occupations a CV describes, guessed from the titles it names and the competences it shows. Not a judgement of
+//! fit, and not a forecast.
+use super::words::key;
+use super::Taxonomy;
+use crate::span::DescribedOccupation;
+use crate::text::{Section, Sentence, is_han};
+use std::collections::BTreeMap;
+
+/// The longest title that is looked up, in words and in Chinese characters.
+const LONGEST: (usize, usize) = (7, 12);
+/// What a title counts beside competences.
+const TITLE_WEIGHT: f32 = 1.0;
+/// At most so many competences are given as evidence.
+const EVIDENCE: usize = 5;
+
+/// A title found in a text: byte range, occupations.
+type FoundTitle<'a> = (usize, usize, &'a [u16]);
+
+/// Titles in the lines where titles stand: outside the sections of skills, education and interests, the longest first.
+fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence]) -> Vec<FoundTitle<'a>> {
+    let mut found = Vec::new();
+    let known = |words: &str| {
+        let wanted = key(words);
+        taxonomy.titles.binary_search_by(|(title, _)| title.as_str().cmp(&wanted)).ok().and_then(|i| taxonomy.titles.get(i)).map(|(_, of)| of.as_slice())
+    };
+    for sentence in sentences {
+        if matches!(sentence.section, Section::Skills | Section::Education) || sentence.heading {
+            continue;
+        }
+        let Some(words) = text.get(sentence.start..sentence.end) else { continue };
+        // Latin words and single Chinese characters, each with its bytes.
+        let mut units: Vec<(usize, usize, bool)> = Vec::new();
+        for (at, c) in words.char_indices() {
+            let end = at + c.len_utf8();
+            match units.last_mut() {
+                _ if is_han(c) => units.push((at, end, true)),
+                Some(last) if (c.is_alphanumeric() || c == '-' || c == '\'') && last.1 == at && !last.2 => last.1 = end,
+                _ if c.is_alphanumeric() => units.push((at, end, false)),
+                _ => {}
+            }
+        }
+        let mut first = 0;
+        while first < units.len() {
+            let most = if units[first].2 { LONGEST.1 } else { LONGEST.0 };
+            let hit = (1..=most.min(units.len() - first)).rev().find_map(|count| {
+                let (start, end) = (units[first].0, units[first + count - 1].1);
+                known(&words[start..end]).map(|of| (count, start, end, of))
+            });
+            match hit {
+                Some((count, start, end, of)) => {
+                    found.push((sentence.start + start, sentence.start + end, of));
+                    first += count;
+                }
+                None => first += 1,
+            }
+        }
+    }
+    found
+}
+
+/// Guesses the occupations of a CV, best first. `competences` are those linked and held, each with its confidence.
+pub fn guess(taxonomy: &Taxonomy, text: &str, sentences: &[Sentence], competences: &[(u32, f32)], top: usize) -> Vec<DescribedOccupation> {
+    // How telling a competence is: rare ones more than those that most occupations have.
+    let mut spread: BTreeMap<u32, usize> = BTreeMap::new();
+    for (competence, _) in taxonomy.weights.iter().flatten() {
+        *spread.entry(*competence).or_default() += 1;
+    }
+    let all = taxonomy.occupations.len().max(1) as f32;
+    let rarity = |c: u32| spread.get(&c).map_or(0.0, |n| (all / *n as f32).ln().max(0.0));
+    let mut held: BTreeMap<u32, f32> = BTreeMap::new();
+    for (competence, confidence) in competences {
+        let slot = held.entry(*competence).or_default();
+        *slot = slot.max(*confidence);
+    }
+    let length = |weights: &mut dyn Iterator<Item = f32>| weights.map(|w| w * w).sum::<f32>().sqrt().max(1e-6);
+    let held_length = length(&mut held.iter().map(|(c, confidence)| rarity(*c) * confidence));
+    let found = titles(taxonomy, text, sentences);
+    // (occupation, score, titles, competences)
+    let mut guesses: Vec<(usize, f32, Vec<(usize, usize)>, Vec<u32>)> = Vec::new();
+    for (occupation, weights) in taxonomy.weights.iter().enumerate() {
+        let mut shared: Vec<(u32, f32)> =
+            weights.iter().filter_map(|(c, weight)| held.get(c).map(|confidence| (*c, rarity(*c).powi(2) * weight * confidence))).collect();
+        shared.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let own = length(&mut weights.iter().map(|(c, weight)| rarity(*c) * weight));
+        let cosine = shared.iter().map(|(_, s)| s).sum::<f32>() / (own * held_length);
+        let names_it = |of: &[u16]| of.iter().any(|o| usize::from(*o) == occupation);
+        let named: Vec<&FoundTitle<'_>> = found.iter().filter(|(_, _, of)| names_it(of)).collect();
+        // The first title counts whole, each further one (an earlier post, as a rule) half as much; a title that several
+        // occupations share counts less for each.
+        let title: f32 = named.iter().zip(0i32..).map(|((_, _, of), i)| 0.5f32.powi(i) / (of.len() as f32).sqrt()).sum();
+        let score = (cosine + TITLE_WEIGHT * title.min(1.0)) / (1.0 + TITLE_WEIGHT);
+        if score > 0.0 {
+            let titles = named.iter().map(|(start, end, _)| (*start, *end)).collect();
+            guesses.push((occupation, score, titles, shared.into_iter().take(EVIDENCE).map(|(c, _)| c).collect()));
+        }
+    }
+    guesses.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let described = |(occupation, score, titles, competences): (usize, f32, Vec<(usize, usize)>, Vec<u32>)| {
+        let of = taxonomy.occupations.get(occupation)?;
+        let names = |c: &u32| taxonomy.competences.get(*c as usize).map(|c| (c.name_en.clone(), c.name_zh.clone()));
+        Some(DescribedOccupation {
+            soc: of.soc.clone(),
+            name_en: of.name_en.clone(),
+            name_zh: of.name_zh.clone(),
+            score,
+            titles,
+            competences: competences.iter().filter_map(names).collect(),
+        })
+    };
+    guesses.into_iter().take(top).filter_map(described).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::taxonomy::{Competence, CompetenceKind, Occupation};
+
+    fn taxonomy() -> Taxonomy {
+        let competence = |id: &str| Competence { id: id.into(), kind: CompetenceKind::Activity, name_en: id.into(), name_zh: String::new() };
+        let occupation = |soc: &str| Occupation { soc: soc.into(), name_en: soc.into(), name_zh: String::new() };
+        Taxonomy {
+            competences: ["weld", "cook", "talk"].map(competence).into(),
+            occupations: ["51-4121", "35-2014"].map(occupation).into(),
+            titles: vec![("cook".into(), vec![1]), ("焊工".into(), vec![0])],
+            weights: vec![vec![(0, 1.0), (2, 0.5)], vec![(1, 1.0), (2, 0.5)]],
+            ..Taxonomy::default()
+        }
+    }
+
+    fn sentence(text: &str, section: Section) -> Sentence {
+        Sentence { start: 0, end: text.len(), section, heading: false }
+    }
+
+    #[test]
+    fn competences_and_titles_each_name_the_occupation() {
+        let text = "Line cook, Harbour Inn";
+        let by_title = guess(&taxonomy(), text, &[sentence(text, Section::Experience)], &[], 5);
+        assert_eq!((by_title[0].soc.as_str(), by_title[0].titles.as_slice()), ("35-2014", [(5, 9)].as_slice()));
+        let by_skill = guess(&taxonomy(), "", &[], &[(0, 0.9), (2, 0.9)], 5);
+        assert_eq!((by_skill[0].soc.as_str(), by_skill[0].competences[0].0.as_str()), ("51-4121", "weld"));
+        let chinese = "2015年起任焊工";
+        assert_eq!(guess(&taxonomy(), chinese, &[sentence(chinese, Section::Experience)], &[], 5)[0].soc, "51-4121");
+    }
+
+    #[test]
+    fn a_competence_that_every_occupation_has_tells_nothing() {
+        assert!(guess(&taxonomy(), "", &[], &[(2, 1.0)], 5).is_empty());
+    }
+
+    #[test]
+    fn a_title_in_a_list_of_skills_is_no_post() {
+        let text = "cook";
+        assert!(guess(&taxonomy(), text, &[sentence(text, Section::Skills)], &[], 5).is_empty());
+    }
+}

@@ -1,0 +1,208 @@
+//! How well phrases find their competence, and what is fitted for it. Not the linking itself: that is the core's.
+use crate::calibrate::platt_scores;
+use crate::data::pairs::is_held_out_name;
+use crate::pack::sheet::columns;
+use crate::pack::taxonomy::vectors;
+use anyhow::{Context, Result, bail};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use waymark_shared::model::NeuralTagger;
+use waymark_shared::model::kernels::mix;
+use waymark_shared::taxonomy::Taxonomy;
+use waymark_shared::taxonomy::linker::{LinkCalibration, Linker};
+
+/// Shares of queries whose right name is the nearest, and among the five nearest.
+#[derive(Clone, Copy, Debug)]
+pub struct Recall {
+    /// Pairs of a query and a right name.
+    pub pairs: usize,
+    /// At 1.
+    pub at_1: f64,
+    /// At 5.
+    pub at_5: f64,
+}
+
+/// Nearest names by plain cosine of vectors.
+fn plain_recall(queries: &[Vec<f32>], names: &[Vec<f32>], right: &[BTreeSet<usize>]) -> Recall {
+    let ranks = queries.iter().zip(right).flat_map(|(query, right)| {
+        let cosine = |name: &Vec<f32>| name.iter().zip(query).map(|(a, b)| a * b).sum::<f32>();
+        let scores: Vec<f32> = names.iter().map(cosine).collect();
+        right.iter().map(|&r| scores.iter().filter(|s| **s > scores[r]).count()).collect::<Vec<_>>()
+    });
+    recall(&ranks.collect::<Vec<_>>())
+}
+
+fn recall(ranks: &[usize]) -> Recall {
+    let share = |k: usize| ranks.iter().filter(|r| **r < k).count() as f64 / ranks.len().max(1) as f64;
+    Recall { pairs: ranks.len(), at_1: share(1), at_5: share(5) }
+}
+
+/// A share of things, drawn by a seed.
+fn drawn(seed: u64, i: usize, share: f64) -> bool {
+    (mix(seed ^ mix(i as u64)) >> 11) as f64 / (1u64 << 53) as f64 <= share
+}
+
+/// O*NET task → its work activities, over the tasks of the major groups that `keep` names (a share of them): plain cosine.
+///
+/// # Errors
+/// Tables or model.
+pub fn tasks(tagger: &NeuralTagger, market: &Path, keep: impl Fn(&str) -> bool, share: f64, seed: u64) -> Result<Recall> {
+    let onet = |file: &str| market.join("onet-29.3").join(file);
+    let activities = columns(&onet("DWA_Reference.xlsx"), None, 0, ["DWA ID", "DWA Title"])?;
+    let index: BTreeMap<&str, usize> = activities.iter().enumerate().map(|(i, [id, _])| (id.as_str(), i)).collect();
+    let mut right: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
+    for [code, task, activity] in columns(&onet("Tasks_to_DWAs.xlsx"), None, 0, ["O*NET-SOC Code", "Task", "DWA ID"])? {
+        if keep(code.get(..2).unwrap_or("")) {
+            right.entry(task).or_default().insert(*index.get(activity.as_str()).context("an activity without a name")?);
+        }
+    }
+    let chosen: Vec<(String, BTreeSet<usize>)> = right.into_iter().enumerate().filter(|(i, _)| drawn(seed, *i, share)).map(|(_, pair)| pair).collect();
+    let names: Vec<&str> = activities.iter().map(|[_, name]| name.trim_end_matches('.')).collect();
+    let queries: Vec<&str> = chosen.iter().map(|(task, _)| task.as_str()).collect();
+    let right: Vec<_> = chosen.iter().map(|(_, right)| right.clone()).collect();
+    Ok(plain_recall(&vectors(tagger, &queries, "tasks")?, &vectors(tagger, &names, "activities")?, &right))
+}
+
+/// Chinese name of a competence → its English one, over names no training saw, with every Chinese name and alias out of the index, by the linker.
+///
+/// # Errors
+/// Those of the model.
+pub fn chinese_names(tagger: &NeuralTagger, taxonomy: &Taxonomy, sample: usize, seed: u64) -> Result<Recall> {
+    let named = taxonomy.competences.iter().zip(0u32..).map(|(c, i)| (c.name_en.as_str(), i));
+    let kinds = taxonomy.competences.iter().map(|c| c.kind).collect();
+    let vectors_of_names = [taxonomy.english.clone(), taxonomy.chinese.without_names()];
+    let linker = Linker::new(named, vectors_of_names, kinds, taxonomy.calibration.clone());
+    let mut order: Vec<usize> = (0..taxonomy.competences.len())
+        .filter(|&i| !taxonomy.competences[i].name_zh.is_empty() && is_held_out_name(&taxonomy.competences[i].id))
+        .collect();
+    order.sort_by_key(|&i| mix(seed ^ mix(i as u64)));
+    order.truncate(sample);
+    let queries: Vec<&str> = order.iter().map(|&i| taxonomy.competences[i].name_zh.as_str()).collect();
+    let mut ranks = Vec::new();
+    for (&i, vector) in order.iter().zip(vectors(tagger, &queries, "sample")?) {
+        let scores = linker.scores(&taxonomy.competences[i].name_zh, Some(&vector));
+        let own = scores.iter().find(|(c, _)| *c as usize == i).map_or(f32::NEG_INFINITY, |(_, s)| *s);
+        ranks.push(scores.iter().filter(|(_, s)| *s > own).count());
+    }
+    Ok(recall(&ranks))
+}
+
+/// Phrase → ESCO group (kompetencer): every second distinct phrase is given the group of the nearest of the others.
+///
+/// # Errors
+/// The file, or the model.
+pub fn groups(tagger: &NeuralTagger, file: &Path) -> Result<(usize, f64)> {
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let phrases: BTreeMap<&str, &str> = text.lines().filter_map(|l| l.split_once('\t')).collect();
+    let (phrases, groups): (Vec<&str>, Vec<&str>) = phrases.into_iter().unzip();
+    let vectors = vectors(tagger, &phrases, "phrases")?;
+    let known = |i: usize| mix(i as u64) % 2 == 0;
+    let mut right = 0;
+    let asked: Vec<usize> = (0..phrases.len()).filter(|&i| !known(i)).collect();
+    for &i in &asked {
+        let cosine = |j: &usize| vectors[i].iter().zip(&vectors[*j]).map(|(a, b)| a * b).sum::<f32>();
+        let nearest = (0..phrases.len()).filter(|&j| known(j)).max_by(|a, b| cosine(a).total_cmp(&cosine(b)));
+        right += usize::from(nearest.is_some_and(|j| groups[j] == groups[i]));
+    }
+    Ok((asked.len(), right as f64 / asked.len().max(1) as f64))
+}
+
+/// A phrase of a CV with the competences it means; none where no competence fits.
+pub struct Judged {
+    /// The phrase.
+    pub phrase: String,
+    /// Places in the taxonomy.
+    pub right: BTreeSet<u32>,
+}
+
+/// Reads phrases judged by us: phrase, ids with commas (or nothing).
+///
+/// # Errors
+/// The file, a line, an id that the taxonomy lacks.
+pub fn judged(file: &Path, taxonomy: &Taxonomy) -> Result<Vec<Judged>> {
+    let index: BTreeMap<&str, u32> = taxonomy.competences.iter().zip(0u32..).map(|(c, i)| (c.id.as_str(), i)).collect();
+    let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+    let mut out = Vec::new();
+    for (i, line) in text.lines().enumerate() {
+        let at = || format!("{}:{}", file.display(), i + 1);
+        let (phrase, ids) = line.split_once('\t').with_context(at)?;
+        let mut right = BTreeSet::new();
+        for id in ids.split(',').filter(|id| !id.is_empty()) {
+            match index.get(id) {
+                Some(i) => right.insert(*i),
+                None => bail!("{}: no competence {id}", at()),
+            };
+        }
+        out.push(Judged { phrase: phrase.into(), right });
+    }
+    Ok(out)
+}
+
+/// What linking does on judged phrases.
+#[derive(Clone, Debug, Default)]
+pub struct LinkScore {
+    /// Phrases.
+    pub phrases: usize,
+    /// Of those that mean something: the first match is right.
+    pub first_right: f64,
+    /// Of those: a right one is among the first five.
+    pub in_five: f64,
+    /// Of the links shown first: right.
+    pub precision: f64,
+    /// Of the phrases that mean something: linked, and the first link right.
+    pub linked_right: f64,
+}
+
+/// Scores a linker on judged phrases with their vectors.
+pub fn score(linker: &Linker, phrases: &[&Judged], vectors: &[&Vec<f32>]) -> LinkScore {
+    let (mut meant, mut first, mut five, mut shown, mut shown_right, mut linked_right) = (0, 0, 0, 0, 0, 0);
+    for (judged, vector) in phrases.iter().zip(vectors) {
+        let nearest = linker.nearest(&judged.phrase, Some(vector), 5);
+        let right = |i: usize| nearest.get(i).is_some_and(|m| judged.right.contains(&m.competence));
+        let link = linker.link(&judged.phrase, Some(vector));
+        let link_right = link.first().is_some_and(|m| judged.right.contains(&m.competence));
+        shown += usize::from(!link.is_empty());
+        shown_right += usize::from(link_right);
+        if !judged.right.is_empty() {
+            meant += 1;
+            first += usize::from(right(0));
+            five += usize::from((0..5).any(right));
+            linked_right += usize::from(link_right);
+        }
+    }
+    let share = |a: usize, b: usize| a as f64 / b.max(1) as f64;
+    LinkScore { phrases: phrases.len(), first_right: share(first, meant), in_five: share(five, meant), precision: share(shown_right, shown), linked_right: share(linked_right, meant) }
+}
+
+/// Fits the weight of words and the probability of a match on every second judged phrase; returns the score on the others.
+///
+/// # Errors
+/// Those of the model.
+pub fn fit(tagger: &NeuralTagger, taxonomy: &Taxonomy, phrases: &[Judged]) -> Result<(LinkCalibration, LinkScore)> {
+    let all = vectors(tagger, &phrases.iter().map(|j| j.phrase.as_str()).collect::<Vec<_>>(), "judged phrases")?;
+    let half = |odd: usize| -> (Vec<&Judged>, Vec<&Vec<f32>>) { phrases.iter().zip(&all).enumerate().filter(|(i, _)| i % 2 == odd).map(|(_, pair)| pair).unzip() };
+    let (fit_on, fit_vectors) = half(0);
+    let with = |calibration: LinkCalibration| Linker::of(taxonomy, calibration);
+    let mut best = (f64::NEG_INFINITY, LinkCalibration::default());
+    for step in 0..=10u8 {
+        let calibration = LinkCalibration { overlap_weight: f32::from(step) * 0.1, ..LinkCalibration::default() };
+        let score = score(&with(calibration.clone()), &fit_on, &fit_vectors);
+        if score.first_right + score.in_five > best.0 {
+            best = (score.first_right + score.in_five, calibration);
+        }
+    }
+    let mut calibration = best.1;
+    let linker = with(calibration.clone());
+    for language in ["en", "zh"] {
+        let pairs: Vec<(f64, bool)> = fit_on
+            .iter()
+            .zip(&fit_vectors)
+            .filter(|(j, _)| (crate::evaluate::language_of(&j.phrase) == language) && linker.named(&j.phrase).is_empty())
+            .filter_map(|(j, vector)| linker.nearest(&j.phrase, Some(vector), 1).first().map(|m| (f64::from(m.score), j.right.contains(&m.competence))))
+            .collect();
+        calibration.probability.insert(language.into(), platt_scores(&pairs));
+    }
+    let (judge_on, judge_vectors) = half(1);
+    let score = score(&with(calibration.clone()), &judge_on, &judge_vectors);
+    Ok((calibration, score))
+}

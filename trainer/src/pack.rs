@@ -1,0 +1,3 @@
+//! Building the data of the pack from public sources: `taxonomy`. Not the model: that is `export`.
+pub mod sheet;
+pub mod taxonomy;
