@@ -266,9 +266,12 @@ impl Review {
         let Some(index) = self.entries.iter().position(|entry| entry.number == from) else { return };
         let gone = self.entries.remove(index);
         self.with(into, |entry| {
-            let new: Vec<Place> = gone.places.into_iter().filter(|p| !entry.places.contains(p)).collect();
-            entry.places.extend(new);
-            entry.places.sort_unstable();
+            for place in gone.places {
+                let at = entry.places.partition_point(|other| *other < place);
+                if entry.places.get(at) != Some(&place) {
+                    entry.places.insert(at, place);
+                }
+            }
             entry.link = entry.link.take().or(gone.link);
             entry.year = entry.year.max(gone.year);
             if entry.evidence == Evidence::Claimed {
@@ -354,7 +357,8 @@ impl Review {
         let item = |entry: &Entry| ProfileItem {
             label: entry.label.clone(),
             kind: entry.kind,
-            link: entry.link.clone(),
+            // What is only perhaps meant is left open.
+            link: entry.link.clone().filter(|link| link.by != LinkedBy::Nearness || link.score >= SURE_LOW),
             evidence: entry.evidence,
             year: entry.year,
             words: words(entry),
@@ -412,8 +416,10 @@ fn latest_year(text: &str) -> Option<u16> {
     digits.filter(|d| d.len() == 4).filter_map(|d| d.parse().ok()).filter(|y| (1950..2100).contains(y)).max()
 }
 
+/// Letters and digits of Latin, Greek and Cyrillic: what makes words. (The tables of all scripts would weigh more than
+/// the rest of this file.)
 fn is_word(c: char) -> bool {
-    c.is_alphanumeric() && !('\u{3400}'..='\u{9fff}').contains(&c)
+    c.is_ascii_alphanumeric() || ('\u{c0}'..='\u{52f}').contains(&c)
 }
 
 /// The start of the word or character before `at`; `at` where the line begins.

@@ -130,9 +130,10 @@ impl AnalyseJob {
         let found: Vec<FoundSpan> = tagger
             .decode(&prepared.units, language, logits)
             .into_iter()
-            .map(|s| FoundSpan {
-                start: sentence.start + s.start,
-                end: sentence.start + s.end,
+            .filter_map(|s| Some((without_edges(&self.text, sentence.start + s.start, sentence.start + s.end)?, s)))
+            .map(|((start, end), s)| FoundSpan {
+                start,
+                end,
                 kind: crate::model::tagger::layer_kind(&s.layer),
                 confidence: tagger.confidence(&s, language),
                 context: s.context,
@@ -188,9 +189,20 @@ impl AnalyseJob {
         // What is held speaks for an occupation by the confidence of the span and of the link.
         let held: Vec<(u32, f32)> =
             self.spans.iter().zip(&matches).filter(|(s, _)| s.context.held()).flat_map(|(s, m)| m.iter().map(|m| (m.competence, s.confidence * m.score))).collect();
-        let occupations = links.map(|l| crate::taxonomy::occupation::guess(&l.taxonomy, &self.text, &self.sentences, &held, OCCUPATIONS)).unwrap_or_default();
+        let places: Vec<(usize, usize)> = self.spans.iter().map(|s| (s.start, s.end)).collect();
+        let occupations = links.map(|l| crate::taxonomy::occupation::guess(&l.taxonomy, &self.text, &self.sentences, &places, &held, OCCUPATIONS)).unwrap_or_default();
         Analysis { language: self.language, sentences: self.sentences, spans: self.spans, links: span_links, occupations, personal }
     }
+}
+
+/// A span without the blanks and signs between phrases at its ends, which belong to neither; `None` if that is all.
+#[cfg(feature = "model")]
+fn without_edges(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
+    let edge = |c: char| c.is_whitespace() || "、，。；：,;:•·".contains(c);
+    let words = text.get(start..end)?;
+    let start = start + words.len() - words.trim_start_matches(edge).len();
+    let end = start + text.get(start..end)?.trim_end_matches(edge).len();
+    (start < end).then_some((start, end))
 }
 
 /// Phrases linked in one step.
@@ -202,3 +214,16 @@ const OCCUPATIONS: usize = 5;
 /// Confidence of a dictionary term before the model with its measured value is there: as likely right as wrong.
 #[cfg(feature = "model")]
 const RULE_CONFIDENCE: f32 = 0.5;
+
+#[cfg(all(test, feature = "model"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_span_ends_with_its_words() {
+        let text = "，处理故障、检查";
+        assert_eq!(without_edges(text, 0, 18).map(|(a, b)| &text[a..b]), Some("处理故障"));
+        assert_eq!(without_edges(text, 15, 18), None);
+        assert_eq!(without_edges("C++, C#", 0, 4), Some((0, 3)));
+    }
+}

@@ -91,7 +91,7 @@ impl PersonalRules {
         Some(Self {
             labelled: LABELLED.iter().map(|(kind, words, value)| Some((*kind, label(words, value).ok()?))).collect::<Option<_>>()?,
             forms: FORMS.iter().map(|(kind, form)| Some((*kind, Regex::new(form).ok()?))).collect::<Option<_>>()?,
-            latin_name: Regex::new(r"^(?:(?:Mr|Mrs|Ms|Dr)\.? )?\p{Lu}[\p{L}'’-]+(?: \p{Lu}\.)?(?: \p{Lu}[\p{L}'’-]+){1,3}$").ok()?,
+            latin_name: Regex::new(r#"^(?:(?:Mr|Mrs|Ms|Dr)\.? )?\p{Lu}[\p{L}'’-]+(?: \p{Lu}\.)?(?: ["“(]?\p{Lu}[\p{L}'’-]+["”)]?){1,3}$"#).ok()?,
         })
     }
 
@@ -249,6 +249,7 @@ mod tests {
     fn the_name_at_the_head_is_found_wherever_it_stands_again() {
         let text = "王小明\n装配工\n\n工作经历\n2018年 装配发动机\n推荐人评价：王小明做事认真\n";
         assert_eq!(found(text).iter().filter(|f| *f == "王小明").count(), 2);
+        assert_eq!(found("MARGARET \"MAGGIE\" OAKSHAW\nOffice Administrator\n"), ["MARGARET \"MAGGIE\" OAKSHAW"]);
         let text = "Maria Keller\nMachine operator\n\nExperience\nOperated a press, 2014-2019\n";
         assert_eq!(found(text), ["Maria Keller"]);
     }

@@ -270,7 +270,7 @@ fn hostile_pdfs_end_soon_and_still_give_their_text() {
         ("far numbers", pdf(&[("", format!("1e99 0 0 99999999999999999999 0 0 cm {hello} 1 0 0 1 0 0 cm").as_bytes()), ("", b"")])),
         ("pages that hold themselves", replaced(&pdf(&[("", hello.as_bytes())]), "/Kids [3 0 R] /Count 1", "/Kids [3 0 R 2 0 R]")),
         ("junk before the header", [&[b'x'; 100][..], &pdf(&[("", hello.as_bytes())])].concat()),
-        ("a length that is itself", replaced(&pdf(&[("/Length 5 0 R /Other", hello.as_bytes())]), "/Length", "/Lengt_")),
+        ("a length that is itself", plain_pdf(&replaced(&stream("/Length 5 0 R /Other (x)", hello), "/Length", "/Lengt_"))),
         ("forms within forms", nested_forms(hello)),
         ("a chain of lengths", length_chain(hello)),
         ("words strewn over 300 pages", strewn(300, 1500)),
@@ -507,6 +507,17 @@ fn pdf(streams: &[(&str, &[u8])]) -> Vec<u8> {
         list.push([format!("<< {entries} /Filter /FlateDecode /Length {} >>\nstream\n", packed.len()).as_bytes(), &packed, b"\nendstream"].concat());
     }
     objects(&list)
+}
+
+/// A page with this as its content stream.
+fn plain_pdf(content: &[u8]) -> Vec<u8> {
+    objects(&[
+        b"<< /Type /Catalog /Pages 2 0 R >>".to_vec(),
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>".to_vec(),
+        b"<< /Type /Page /Parent 2 0 R /Contents 5 0 R /Resources << /Font << /F 4 0 R >> >> >>".to_vec(),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>".to_vec(),
+        content.to_vec(),
+    ])
 }
 
 /// Pages of words at random places.

@@ -4,12 +4,13 @@ use crate::data::pairs::is_held_out_name;
 use crate::pack::sheet::columns;
 use crate::pack::taxonomy::vectors;
 use anyhow::{Context, Result, bail};
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use waymark_shared::model::NeuralTagger;
 use waymark_shared::model::kernels::mix;
-use waymark_shared::taxonomy::Taxonomy;
-use waymark_shared::taxonomy::linker::{LinkCalibration, Linker};
+use waymark_shared::taxonomy::{CompetenceKind, Taxonomy};
+use waymark_shared::taxonomy::linker::{LinkCalibration, Linker, SCORE_CAP};
 
 /// Shares of queries whose right name is the nearest, and among the five nearest.
 #[derive(Clone, Copy, Debug)]
@@ -138,8 +139,11 @@ pub fn judged(file: &Path, taxonomy: &Taxonomy) -> Result<Vec<Judged>> {
     Ok(out)
 }
 
+/// Scores lie within some tenths of each other; the pull of the fit towards a slope of 1 is meant for logits.
+const SPREAD: f64 = 10.0;
+
 /// What linking does on judged phrases.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct LinkScore {
     /// Phrases.
     pub phrases: usize,
@@ -183,24 +187,58 @@ pub fn fit(tagger: &NeuralTagger, taxonomy: &Taxonomy, phrases: &[Judged]) -> Re
     let half = |odd: usize| -> (Vec<&Judged>, Vec<&Vec<f32>>) { phrases.iter().zip(&all).enumerate().filter(|(i, _)| i % 2 == odd).map(|(_, pair)| pair).unzip() };
     let (fit_on, fit_vectors) = half(0);
     let with = |calibration: LinkCalibration| Linker::of(taxonomy, calibration);
-    let mut best = (f64::NEG_INFINITY, LinkCalibration::default());
-    for step in 0..=10u8 {
-        let calibration = LinkCalibration { overlap_weight: f32::from(step) * 0.1, ..LinkCalibration::default() };
+    // One number after the other, twice round: the weight of words, then what each kind is moved by.
+    let quality = |calibration: &LinkCalibration| {
         let score = score(&with(calibration.clone()), &fit_on, &fit_vectors);
-        if score.first_right + score.in_five > best.0 {
-            best = (score.first_right + score.in_five, calibration);
+        score.first_right + 0.5 * score.in_five
+    };
+    let mut calibration = LinkCalibration::default();
+    let mut best = quality(&calibration);
+    let mut attempt = |calibration: &mut LinkCalibration, trial: LinkCalibration| {
+        let found = quality(&trial);
+        if found > best {
+            (best, *calibration) = (found, trial);
+        }
+    };
+    for _ in 0..2 {
+        for step in 1..=12u8 {
+            let trial = LinkCalibration { overlap_weight: f32::from(step) * 0.1, ..calibration.clone() };
+            attempt(&mut calibration, trial);
+        }
+        for kind in [CompetenceKind::Knowledge, CompetenceKind::Skill, CompetenceKind::Technology] {
+            for step in -6i8..=6 {
+                let mut trial = calibration.clone();
+                trial.kind_bias.insert(kind, f32::from(step) * 0.05);
+                attempt(&mut calibration, trial);
+            }
         }
     }
-    let mut calibration = best.1;
     let linker = with(calibration.clone());
+    // (language, score of the first, its lead, whether it is right) of every phrase that is no name.
+    let firsts: Vec<(&str, f64, f64, bool)> = fit_on
+        .iter()
+        .zip(&fit_vectors)
+        .filter(|(j, _)| linker.named(&j.phrase).is_empty())
+        .filter_map(|(j, vector)| match linker.nearest(&j.phrase, Some(vector), 2)[..] {
+            [first, second] => Some((crate::evaluate::language_of(&j.phrase), f64::from(first.score), f64::from(first.score - second.score), j.right.contains(&first.competence))),
+            _ => None,
+        })
+        .collect();
+    let fitted = |lead_weight: f64, language: &str| {
+        let pairs: Vec<(f64, bool)> = firsts.iter().filter(|(l, ..)| *l == language).map(|(_, score, lead, right)| (SPREAD * (score + lead_weight * lead).min(f64::from(SCORE_CAP)), *right)).collect();
+        let (slope, offset) = platt_scores(&pairs);
+        let loss: f64 = pairs.iter().map(|(x, right)| {
+            let z = f64::from(slope) * x + f64::from(offset);
+            (1.0 + (if *right { -z } else { z }).exp()).ln()
+        }).sum();
+        (slope * SPREAD as f32, offset, loss)
+    };
+    let losses = [0u8, 1, 2, 4, 8].map(|w| (w, ["en", "zh"].map(|l| fitted(f64::from(w), l).2).iter().sum::<f64>()));
+    let lead_weight = losses.iter().min_by(|a, b| a.1.total_cmp(&b.1)).map_or(0, |(w, _)| *w);
+    calibration.lead_weight = f32::from(lead_weight);
     for language in ["en", "zh"] {
-        let pairs: Vec<(f64, bool)> = fit_on
-            .iter()
-            .zip(&fit_vectors)
-            .filter(|(j, _)| (crate::evaluate::language_of(&j.phrase) == language) && linker.named(&j.phrase).is_empty())
-            .filter_map(|(j, vector)| linker.nearest(&j.phrase, Some(vector), 1).first().map(|m| (f64::from(m.score), j.right.contains(&m.competence))))
-            .collect();
-        calibration.probability.insert(language.into(), platt_scores(&pairs));
+        let (slope, offset, _) = fitted(f64::from(lead_weight), language);
+        calibration.probability.insert(language.into(), (slope, offset));
     }
     let (judge_on, judge_vectors) = half(1);
     let score = score(&with(calibration.clone()), &judge_on, &judge_vectors);

@@ -6,14 +6,18 @@ use super::entry::change as make;
 use super::occupations::named;
 use crate::device;
 use crate::el::{El, button, el, plain_button};
-use crate::review::{Edit, Entry};
+use crate::review::{Edit, Entry, SURE_LOW};
 use crate::ui::Ui;
 
 /// The line under the words: the name of the competence, or that there is none.
 pub fn meaning(ui: Ui, entry: &Entry) -> El {
     let line = el("p").class("meaning").test("meaning");
     match &entry.link {
-        Some(link) => line.set("data-link", &link.id).text("→ ").with(named(ui, &link.name_en, &link.name_zh)),
+        Some(link) => {
+            let perhaps = link.by == LinkedBy::Nearness && link.score < SURE_LOW;
+            let sign = el("span").words(move || if perhaps { ui.t().link_perhaps } else { "→ " }.to_owned());
+            line.set("data-link", &link.id).with(sign).with(named(ui, &link.name_en, &link.name_zh))
+        }
         None => line.say(ui, |t| t.link_none),
     }
 }

@@ -1,3 +1,4 @@
+//! What a review does with entries, borders, merging and undo.
 use super::lines::LineKind;
 use super::*;
 use waymark_shared::analyse::{CompetenceKind, FoundSpan};

@@ -12,15 +12,25 @@ use std::collections::BTreeMap;
 pub struct LinkCalibration {
     /// Weight of the overlap of words beside the cosine of vectors.
     pub overlap_weight: f32,
-    /// `language → (slope, offset)`: the probability that a match is right is σ(slope · score + offset).
+    /// What is added to the score of a kind of competence: a broad area of knowledge is near to everything.
+    #[serde(default)]
+    pub kind_bias: BTreeMap<CompetenceKind, f32>,
+    /// How much the lead over the next one counts beside the score itself.
+    #[serde(default)]
+    pub lead_weight: f32,
+    /// `language → (slope, offset)`: the probability that the first match is right is σ(slope · x + offset), x its score
+    /// plus the weighted lead; that of a later one the same without a lead.
     pub probability: BTreeMap<String, (f32, f32)>,
     /// A match below this probability is none.
     pub threshold: f32,
 }
 
+/// Below this probability a match is none; from here to an even chance it is shown as perhaps meant.
+const THRESHOLD: f32 = 0.35;
+
 impl Default for LinkCalibration {
     fn default() -> Self {
-        Self { overlap_weight: 0.5, probability: BTreeMap::new(), threshold: 0.5 }
+        Self { overlap_weight: 0.5, kind_bias: BTreeMap::new(), lead_weight: 0.0, probability: BTreeMap::new(), threshold: THRESHOLD }
     }
 }
 
@@ -136,6 +146,11 @@ impl Linker {
         for (thing, overlap) in self.overlap(phrase) {
             *scores.entry(thing).or_insert(0.0) += self.calibration.overlap_weight * overlap;
         }
+        if !self.calibration.kind_bias.is_empty() {
+            for (thing, score) in &mut scores {
+                *score += self.kind(*thing).and_then(|kind| self.calibration.kind_bias.get(&kind)).copied().unwrap_or(0.0);
+            }
+        }
         scores.into_iter().collect()
     }
 
@@ -149,8 +164,17 @@ impl Linker {
         scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let language = if phrase.chars().any(is_han) { "zh" } else { "en" };
         let fitted = self.calibration.probability.get(language);
-        let probability = |score: f32| fitted.map_or(score, |(slope, offset)| 1.0 / (1.0 + (-(slope * score + offset)).exp()));
-        out.extend(scores.into_iter().map(|(competence, score)| LinkMatch { competence, score: probability(score), by: LinkedBy::Nearness }));
+        let probability = |score: f32| fitted.map_or(score, |(slope, offset)| 1.0 / (1.0 + (-(slope * score.min(SCORE_CAP) + offset)).exp()));
+        let lead = match scores[..] {
+            [(_, first), (_, second), ..] => self.calibration.lead_weight * (first - second),
+            _ => 0.0,
+        };
+        let near = |(rank, (competence, score)): (usize, (u32, f32))| LinkMatch {
+            competence,
+            score: probability(if rank == 0 { score + lead } else { score }),
+            by: LinkedBy::Nearness,
+        };
+        out.extend(scores.into_iter().enumerate().map(near));
         out.truncate(top);
         out
     }
@@ -169,6 +193,8 @@ impl Linker {
     }
 }
 
+/// A score above this one says no more: it comes of a single shared rare word.
+pub const SCORE_CAP: f32 = 1.5;
 /// A phrase is linked to at most so many competences.
 pub const LINKS_A_PHRASE: usize = 3;
 

@@ -8,6 +8,10 @@ use std::collections::BTreeMap;
 
 /// The longest title that is looked up, in words and in Chinese characters.
 const LONGEST: (usize, usize) = (7, 12);
+/// A longer line under work tells what was done, in words and Chinese characters.
+const LONGEST_TITLE_LINE: usize = 24;
+/// A single Latin word of fewer bytes (`hand`, `page`) is no title; `Cook` is left to the competences.
+const SHORTEST_TITLE: usize = 5;
 /// What a title counts beside competences.
 const TITLE_WEIGHT: f32 = 1.0;
 /// At most so many competences are given as evidence.
@@ -16,15 +20,16 @@ const EVIDENCE: usize = 5;
 /// A title found in a text: byte range, occupations.
 type FoundTitle<'a> = (usize, usize, &'a [u16]);
 
-/// Titles in the lines where titles stand: outside the sections of skills, education and interests, the longest first.
-fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence]) -> Vec<FoundTitle<'a>> {
+/// Titles where titles stand: at the head, in the summary, and in the short lines of work; never in words that show a
+/// skill ("changed models"), the longest first.
+fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence], spans: &[(usize, usize)]) -> Vec<FoundTitle<'a>> {
     let mut found = Vec::new();
     let known = |words: &str| {
         let wanted = key(words);
         taxonomy.titles.binary_search_by(|(title, _)| title.as_str().cmp(&wanted)).ok().and_then(|i| taxonomy.titles.get(i)).map(|(_, of)| of.as_slice())
     };
     for sentence in sentences {
-        if matches!(sentence.section, Section::Skills | Section::Education) || sentence.heading {
+        if !matches!(sentence.section, Section::Head | Section::Summary | Section::Experience) || sentence.heading {
             continue;
         }
         let Some(words) = text.get(sentence.start..sentence.end) else { continue };
@@ -39,12 +44,16 @@ fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence]) -> Vec
                 _ => {}
             }
         }
+        if sentence.section == Section::Experience && units.len() > LONGEST_TITLE_LINE {
+            continue;
+        }
+        let shows_skill = |start: usize, end: usize| spans.iter().any(|(a, b)| sentence.start + start < *b && *a < sentence.start + end);
         let mut first = 0;
         while first < units.len() {
             let most = if units[first].2 { LONGEST.1 } else { LONGEST.0 };
             let hit = (1..=most.min(units.len() - first)).rev().find_map(|count| {
                 let (start, end) = (units[first].0, units[first + count - 1].1);
-                known(&words[start..end]).map(|of| (count, start, end, of))
+                known(&words[start..end]).filter(|_| !shows_skill(start, end) && !(count == 1 && !units[first].2 && end - start < SHORTEST_TITLE)).map(|of| (count, start, end, of))
             });
             match hit {
                 Some((count, start, end, of)) => {
@@ -58,8 +67,9 @@ fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence]) -> Vec
     found
 }
 
-/// Guesses the occupations of a CV, best first. `competences` are those linked and held, each with its confidence.
-pub fn guess(taxonomy: &Taxonomy, text: &str, sentences: &[Sentence], competences: &[(u32, f32)], top: usize) -> Vec<DescribedOccupation> {
+/// Guesses the occupations of a CV, best first. `spans` are the bytes of all that was tagged; `competences` are those
+/// linked and held, each with its confidence.
+pub fn guess(taxonomy: &Taxonomy, text: &str, sentences: &[Sentence], spans: &[(usize, usize)], competences: &[(u32, f32)], top: usize) -> Vec<DescribedOccupation> {
     // How telling a competence is: rare ones more than those that most occupations have.
     let mut spread: BTreeMap<u32, usize> = BTreeMap::new();
     for (competence, _) in taxonomy.weights.iter().flatten() {
@@ -74,7 +84,7 @@ pub fn guess(taxonomy: &Taxonomy, text: &str, sentences: &[Sentence], competence
     }
     let length = |weights: &mut dyn Iterator<Item = f32>| weights.map(|w| w * w).sum::<f32>().sqrt().max(1e-6);
     let held_length = length(&mut held.iter().map(|(c, confidence)| rarity(*c) * confidence));
-    let found = titles(taxonomy, text, sentences);
+    let found = titles(taxonomy, text, sentences, spans);
     // (occupation, score, titles, competences)
     let mut guesses: Vec<(usize, f32, Vec<(usize, usize)>, Vec<u32>)> = Vec::new();
     for (occupation, weights) in taxonomy.weights.iter().enumerate() {
@@ -121,7 +131,7 @@ mod tests {
         Taxonomy {
             competences: ["weld", "cook", "talk"].map(competence).into(),
             occupations: ["51-4121", "35-2014"].map(occupation).into(),
-            titles: vec![("cook".into(), vec![1]), ("焊工".into(), vec![0])],
+            titles: vec![("cooks".into(), vec![1]), ("焊工".into(), vec![0])],
             weights: vec![vec![(0, 1.0), (2, 0.5)], vec![(1, 1.0), (2, 0.5)]],
             ..Taxonomy::default()
         }
@@ -133,23 +143,25 @@ mod tests {
 
     #[test]
     fn competences_and_titles_each_name_the_occupation() {
-        let text = "Line cook, Harbour Inn";
-        let by_title = guess(&taxonomy(), text, &[sentence(text, Section::Experience)], &[], 5);
-        assert_eq!((by_title[0].soc.as_str(), by_title[0].titles.as_slice()), ("35-2014", [(5, 9)].as_slice()));
-        let by_skill = guess(&taxonomy(), "", &[], &[(0, 0.9), (2, 0.9)], 5);
+        let text = "Line cooks, Harbour Inn";
+        let by_title = guess(&taxonomy(), text, &[sentence(text, Section::Experience)], &[], &[], 5);
+        assert_eq!((by_title[0].soc.as_str(), by_title[0].titles.as_slice()), ("35-2014", [(5, 10)].as_slice()));
+        let by_skill = guess(&taxonomy(), "", &[], &[], &[(0, 0.9), (2, 0.9)], 5);
         assert_eq!((by_skill[0].soc.as_str(), by_skill[0].competences[0].0.as_str()), ("51-4121", "weld"));
         let chinese = "2015年起任焊工";
-        assert_eq!(guess(&taxonomy(), chinese, &[sentence(chinese, Section::Experience)], &[], 5)[0].soc, "51-4121");
+        assert_eq!(guess(&taxonomy(), chinese, &[sentence(chinese, Section::Experience)], &[], &[], 5)[0].soc, "51-4121");
     }
 
     #[test]
     fn a_competence_that_every_occupation_has_tells_nothing() {
-        assert!(guess(&taxonomy(), "", &[], &[(2, 1.0)], 5).is_empty());
+        assert!(guess(&taxonomy(), "", &[], &[], &[(2, 1.0)], 5).is_empty());
     }
 
     #[test]
     fn a_title_in_a_list_of_skills_is_no_post() {
-        let text = "cook";
-        assert!(guess(&taxonomy(), text, &[sentence(text, Section::Skills)], &[], 5).is_empty());
+        let text = "cooks";
+        assert!(guess(&taxonomy(), text, &[sentence(text, Section::Skills)], &[], &[], 5).is_empty());
+        let tagged = guess(&taxonomy(), text, &[sentence(text, Section::Experience)], &[(0, 5)], &[], 5);
+        assert!(tagged.is_empty(), "nor is a word that shows a skill");
     }
 }

@@ -38,6 +38,7 @@ impl Args {
         let phrases = linking::judged(&self.ours.join("judged.tsv"), &taxonomy)?;
         let (calibration, score) = linking::fit(&tagger, &taxonomy, &phrases)?;
         sources.write_calibration(&calibration, &folder)?;
+        sources.write_card(&sha256(encoder), &score, &folder)?;
         println!("{calibration:?}\non the other half of {} judged phrases: {score:?}", phrases.len());
         export::manifest(&self.out)?;
         Ok(ExitCode::SUCCESS)

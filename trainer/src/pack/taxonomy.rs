@@ -28,6 +28,12 @@ const BY_HAND: [(&str, &str); 13] = [
     ("53-1044", "53-1047"),
     ("53-1049", "53-1047"),
 ];
+/// What the taxonomy rests on; the same lines stand in NOTICE.
+const LICENCES: [&str; 3] = [
+    "O*NET 29.3 Database (CC BY 4.0), U.S. Department of Labor, Employment and Training Administration",
+    "National Employment Matrix 2024-34 (public domain), U.S. Bureau of Labor Statistics",
+    "our own names, titles and aliases in trainer/data/taxonomy (CC0)",
+];
 /// A title that more occupations share says too little.
 const OCCUPATIONS_A_TITLE: usize = 4;
 /// An importance (1..5) from which a skill or an area of knowledge counts as one of the occupation.
@@ -306,6 +312,24 @@ impl Sources {
     /// Those of the disk.
     pub fn write_calibration(&self, calibration: &LinkCalibration, folder: &Path) -> Result<()> {
         write_whole(&folder.join(taxonomy::LINKING), &serde_json::to_vec_pretty(calibration)?)
+    }
+
+    /// Writes the card: what the taxonomy rests on, and how well phrases find it.
+    ///
+    /// # Errors
+    /// Those of the disk.
+    pub fn write_card(&self, encoder_sha256: &str, score: &crate::linking::LinkScore, folder: &Path) -> Result<()> {
+        let card = serde_json::json!({
+            "licences": LICENCES,
+            "counts": self.counts(),
+            "encoder_sha256": encoder_sha256,
+            "linking_on_judged_phrases_not_fitted_on": score,
+            "limits": [
+                "US occupations and competences; Chinese names are our reference translations.",
+                "The phrases linking is fitted and scored on were written and judged by us.",
+            ],
+        });
+        write_whole(&folder.join("card.json"), &serde_json::to_vec_pretty(&card)?)
     }
 
     /// Competences: id, kind, English, Chinese.
