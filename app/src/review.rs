@@ -2,7 +2,7 @@
 //! them, each of which can be undone. Not the analysis itself, and no DOM.
 pub mod lines;
 
-use waymark_shared::analyse::{Analysis, FoundBy, LinkedBy, SpanContext, SpanKind, SpanLink};
+use waymark_shared::analyse::{Analysis, FoundBy, LinkedBy, PersonalSpan, SpanContext, SpanKind, SpanLink};
 pub use waymark_shared::profile::Evidence;
 use waymark_shared::profile::{Profile, ProfileItem};
 use waymark_shared::text::{Section, Sentence};
@@ -13,6 +13,9 @@ pub const SURE_HIGH: f32 = 0.75;
 pub const SURE_LOW: f32 = 0.5;
 /// At most so many entries are asked about at a time.
 pub const CHECK_AT_A_TIME: usize = 3;
+
+/// Personal data of so few bytes (女, 33) stand in other words too: they are told by their place alone.
+const SHORT_PERSONAL: usize = 3;
 
 /// How sure the tagger is, in steps that have words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -346,9 +349,13 @@ impl Review {
             .collect()
     }
 
-    /// What counts as the person's own.
+    /// What counts as the person's own; nothing that lies over personal data or repeats any, however it was added.
     pub fn profile(&self) -> Profile {
-        let counted = self.entries.iter().enumerate().filter(|(index, _)| self.counts(*index)).map(|(_, entry)| entry);
+        let personal = &self.analysis.personal;
+        let repeats = |label: &str, p: &PersonalSpan| self.text.get(p.start..p.end).is_some_and(|words| words.len() > SHORT_PERSONAL && label.contains(words));
+        let lies_over = |entry: &Entry, p: &PersonalSpan| entry.places.iter().any(|(start, end)| *start < p.end && p.start < *end);
+        let is_personal = |entry: &Entry| personal.iter().any(|p| lies_over(entry, p) || repeats(&entry.label, p));
+        let counted = self.entries.iter().enumerate().filter(|(index, entry)| self.counts(*index) && !is_personal(entry)).map(|(_, entry)| entry);
         let words = |entry: &Entry| {
             let mut words: Vec<String> = entry.places.iter().filter_map(|place| self.text.get(place.0..place.1)).map(one_line).collect();
             words.dedup();

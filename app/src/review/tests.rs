@@ -211,3 +211,15 @@ fn evidence_and_year_follow_the_section() {
     let shown: Vec<_> = review.entries.iter().map(|e| (e.evidence, e.year)).collect();
     assert_eq!(shown, [(Evidence::ShownAtWork, Some(2019)), (Evidence::Certified, None)]);
 }
+
+#[test]
+fn personal_data_added_by_hand_stay_out_of_the_profile() {
+    let text = "欧阳海棠 会PLC".to_owned();
+    let personal = vec![PersonalSpan { start: 0, end: 12, kind: waymark_shared::analyse::PersonalKind::Name }];
+    let spans = vec![span(&text, "PLC", SpanKind::Knowledge, SpanContext::Own, 0.9)];
+    let mut review = Review::new(text, Analysis { language: Language::Zh, sentences: vec![], spans, links: vec![], occupations: vec![], personal });
+    review.edit(Edit::AddPlace((0, 12), SpanKind::Skill));
+    review.edit(Edit::AddWords("师从欧阳海棠".into(), SpanKind::Skill));
+    assert_eq!(review.entries.len(), 3);
+    assert_eq!(review.profile().items.iter().map(|item| item.label.as_str()).collect::<Vec<_>>(), ["PLC"]);
+}
