@@ -121,8 +121,10 @@ impl Browser {
         }
     }
 
-    /// Clicks, scrolling there first.
+    /// Clicks, scrolling there first. Two frames pass before it: where the page still moves the focus, what is clicked would
+    /// scroll away from under the pointer.
     pub fn click(&self, element: &Element) {
+        self.script_awaited("await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))", &[]);
         self.post(&format!("/element/{}/click", element.0), &json!({}));
     }
 
