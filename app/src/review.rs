@@ -305,11 +305,11 @@ impl Review {
         });
     }
 
-    /// Takes what the words of an entry were found to mean, unless the person chose. No change of the person's: nothing
-    /// to undo.
-    pub fn linked(&mut self, number: usize, found: Option<SpanLink>) {
+    /// Takes what the words of an entry were found to mean, unless it has other words by now or the person chose. No change
+    /// of the person's: nothing to undo.
+    pub fn linked(&mut self, number: usize, words: &str, found: Option<SpanLink>) {
         self.with(number, |entry| {
-            if entry.link.as_ref().is_none_or(|link| link.by != LinkedBy::Person) {
+            if entry.label == words && entry.link.as_ref().is_none_or(|link| link.by != LinkedBy::Person) {
                 entry.link = found;
             }
         });

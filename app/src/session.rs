@@ -124,7 +124,7 @@ pub enum Event {
     /// The person took the last change back.
     Undone,
     /// What the words of an entry, by its number, were found to mean.
-    Linked(usize, Option<SpanLink>),
+    Linked(usize, String, Option<SpanLink>),
     /// Back to the start; the CV is forgotten.
     Another,
     /// Everything is forgotten.
@@ -212,7 +212,7 @@ impl Session {
             Event::MessageClosed => self.message = None,
             Event::Edited(edit) => self.reviewing(|review| review.edit(edit)),
             Event::Undone => self.reviewing(Review::undo),
-            Event::Linked(number, found) => self.reviewing(|review| review.linked(number, found)),
+            Event::Linked(number, words, found) => self.reviewing(|review| review.linked(number, &words, found)),
             Event::Another => *self = Self { stage: self.stage.clone(), ..Self::default() },
             Event::Forgotten => *self = Self { stage: self.stage.clone(), forgotten: true, ..Self::default() },
         }

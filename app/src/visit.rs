@@ -252,7 +252,7 @@ impl Visit {
         for entry in self.session.with_untracked(unlinked) {
             if !before.contains(&entry) {
                 let (number, words) = entry;
-                self.find(words, move |found| self.tell(Event::Linked(number, found.link)));
+                self.find(words.clone(), move |found| self.tell(Event::Linked(number, words, found.link)));
             }
         }
     }
@@ -261,8 +261,12 @@ impl Visit {
     pub fn find(self, query: String, then: impl FnOnce(Found) + 'static) {
         let Some(works) = self.works() else { return };
         let then: Box<dyn FnOnce(Found)> = Box::new(then);
+        let task = works.task.get();
         device::spawn(async move {
             let reply = works.engine.call(FindCompetences { query }, Rc::new(|_| ())).await;
+            if !works.is_at(task) {
+                return;
+            }
             then(reply.ok().and_then(Result::ok).unwrap_or(Found { nearest: Vec::new(), link: None }));
         });
     }

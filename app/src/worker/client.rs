@@ -182,6 +182,8 @@ pub struct Engine {
     client: RefCell<Option<Rc<Client>>>,
     /// Held while a worker starts, so that two callers do not start two.
     gate: Mutex<()>,
+    /// Held while a call is under way: a worker takes one at a time.
+    turn: Mutex<()>,
     loaded: Cell<u64>,
     cancelled: Cell<bool>,
 }
@@ -189,7 +191,7 @@ pub struct Engine {
 impl Engine {
     /// Of a program and a pack; the worker starts with the first use.
     pub fn new(program: Rc<Program>, pack: Pack) -> Self {
-        Self { program, pack, client: RefCell::default(), gate: Mutex::new(()), loaded: Cell::new(0), cancelled: Cell::new(false) }
+        Self { program, pack, client: RefCell::default(), gate: Mutex::new(()), turn: Mutex::new(()), loaded: Cell::new(0), cancelled: Cell::new(false) }
     }
 
     /// Bytes of the model's files.
@@ -224,6 +226,7 @@ impl Engine {
 
     /// Calls the engine; a call that trapped is replayed once on a fresh one.
     pub async fn call<C: Call + Clone>(&self, call: C, on_progress: OnProgress) -> Result<C::Reply, EngineFault> {
+        let _turn = self.turn.lock().await;
         self.cancelled.set(false);
         let mut tries = 2;
         loop {
