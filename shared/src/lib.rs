@@ -7,8 +7,10 @@ pub mod analyse;
 pub mod cv;
 #[cfg(feature = "model")]
 pub mod gazetteer;
+pub mod market;
 #[cfg(feature = "model")]
 pub mod model;
+pub mod pack;
 #[cfg(feature = "model")]
 pub mod personal;
 pub mod profile;

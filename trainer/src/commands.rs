@@ -31,7 +31,7 @@ enum Command {
     Analyse(analyse::Args),
     /// Find the competences that phrases may mean.
     Link(link::Args),
-    /// Build the taxonomy of the pack.
+    /// Build the taxonomy and the market data of the pack.
     Pack(pack::Args),
     /// Tag given tokens, or a sentence a line.
     Tag(tag::Args),
