@@ -1,5 +1,6 @@
 //! Our BERT-family encoder on candle tensors: embeddings, layers, heads. One code path trains and infers; what differs
 //! is the [`Pass`]: which kernels, and dropout or none. (candle-transformers' BERT gives no gradients: house.md, Traps.)
+use super::adapter::{self, Adapter};
 use super::config::EncoderConfig;
 use super::kernels::{AttentionShape, Dropout, Kernels, composed, fused};
 use super::quant::{Packed, Stored, Weights};
@@ -114,10 +115,15 @@ pub struct Encoder {
     embedding_norm: Dense,
     layers: Vec<Layer>,
     heads: BTreeMap<String, Dense>,
+    /// Head → what it adds to the layers.
+    adapters: BTreeMap<String, Adapter>,
 }
 
 /// Names and shapes of the tensors that training moves, in order: all but the rows of the embeddings.
-pub fn trainable(config: &EncoderConfig) -> Vec<(String, Vec<usize>)> {
+///
+/// # Errors
+/// A head that adds to a matrix that no layer has.
+pub fn trainable(config: &EncoderConfig) -> std::result::Result<Vec<(String, Vec<usize>)>, ModelError> {
     let (h, f) = (config.hidden_size, config.intermediate_size);
     let mut out = Vec::new();
     let mut dense = |name: String, weight: Vec<usize>, bias: usize| {
@@ -138,7 +144,10 @@ pub fn trainable(config: &EncoderConfig) -> Vec<(String, Vec<usize>)> {
     for head in &config.heads {
         dense(format!("head.{}", head.name), vec![head.labels.len(), h], head.labels.len());
     }
-    out
+    for head in &config.heads {
+        out.extend(adapter::tensors(config, head)?);
+    }
+    Ok(out)
 }
 
 /// Names and shapes of the embedding rows, which stay as the base model has them.
@@ -173,12 +182,18 @@ impl Encoder {
         mut tensor: impl FnMut(&str, &[usize]) -> std::result::Result<Tensor, ModelError>,
     ) -> std::result::Result<Self, ModelError> {
         let mut made = BTreeMap::new();
-        for (name, shape) in trainable(&config) {
+        for (name, shape) in trainable(&config)? {
             made.insert(name.clone(), tensor(&name, &shape)?);
         }
+        let mut take = |name: &str| made.remove(name).ok_or_else(|| ModelError::Missing(name.into()));
+        let mut adapters = BTreeMap::new();
+        for head in &config.heads {
+            if let Some(adapter) = Adapter::build(&config, head, &mut take)? {
+                adapters.insert(head.name.clone(), adapter);
+            }
+        }
         let mut dense = |name: &str| -> std::result::Result<Dense, ModelError> {
-            let mut take = |part: &str| made.remove(&format!("{name}.{part}")).ok_or_else(|| ModelError::Missing(format!("{name}.{part}")));
-            Ok(Dense { weight: take("weight")?, bias: take("bias")? })
+            Ok(Dense { weight: take(&format!("{name}.weight"))?, bias: take(&format!("{name}.bias"))? })
         };
         let mut layers = Vec::new();
         for i in 0..config.num_hidden_layers {
@@ -204,7 +219,7 @@ impl Encoder {
         };
         let position = Tensor::from_vec(weights.dense(&position, &position_shape)?, position_shape, device)?;
         let token_type = Tensor::from_vec(weights.dense(&token_type, &type_shape)?, type_shape, device)?.narrow(0, 0, 1)?;
-        Ok(Self { config, device: device.clone(), word, position, token_type, embedding_norm, layers, heads })
+        Ok(Self { config, device: device.clone(), word, position, token_type, embedding_norm, layers, heads, adapters })
     }
 
     fn word_rows(&self, ids: &[u32]) -> Result<Tensor> {
@@ -225,6 +240,18 @@ impl Encoder {
     /// # Errors
     /// A row longer than the position embedding, or an id outside the vocabulary.
     pub fn hidden(&self, batch: &Batch, pass: Pass) -> Result<Tensor> {
+        self.hidden_of(batch, pass, None)
+    }
+
+    /// Hidden states as a head sees them: with its additions to the layers, where it has any.
+    ///
+    /// # Errors
+    /// As [`Encoder::hidden`].
+    pub fn hidden_for(&self, head: &str, batch: &Batch, pass: Pass) -> Result<Tensor> {
+        self.hidden_of(batch, pass, self.adapters.get(head))
+    }
+
+    fn hidden_of(&self, batch: &Batch, pass: Pass, adapter: Option<&Adapter>) -> Result<Tensor> {
         let (rows, seq) = (batch.lengths.len(), batch.seq);
         let eps = self.config.layer_norm_eps;
         let width = self.config.hidden_size;
@@ -237,11 +264,16 @@ impl Encoder {
         let shape = AttentionShape { lengths: batch.lengths.clone(), seq, heads, head_size: width / heads };
         for (i, layer) in self.layers.iter().enumerate() {
             let place = 4 * i as u64 + 1;
-            let (q, k, v) = (pass.linear(&x, &layer.query)?, pass.linear(&x, &layer.key)?, pass.linear(&x, &layer.value)?);
-            let mixed = pass.linear(&pass.attention(&q, &k, &v, &shape, place)?, &layer.attention_output)?;
+            let linear = |x: &Tensor, dense: &Dense, part: &str| match adapter {
+                Some(adapter) => adapter.add(pass.linear(x, dense)?, x, &format!("encoder.layer.{i}.{part}")),
+                None => pass.linear(x, dense),
+            };
+            let (q, k) = (linear(&x, &layer.query, "attention.self.query")?, linear(&x, &layer.key, "attention.self.key")?);
+            let v = linear(&x, &layer.value, "attention.self.value")?;
+            let mixed = linear(&pass.attention(&q, &k, &v, &shape, place)?, &layer.attention_output, "attention.output.dense")?;
             x = pass.norm(&pass.dropout_add(&mixed, &x, place + 1)?, &layer.attention_norm, eps)?;
-            let wide = pass.gelu(&pass.linear(&x, &layer.intermediate)?)?;
-            let narrow = pass.linear(&wide, &layer.output)?;
+            let wide = pass.gelu(&linear(&x, &layer.intermediate, "intermediate.dense")?)?;
+            let narrow = linear(&wide, &layer.output, "output.dense")?;
             x = pass.norm(&pass.dropout_add(&narrow, &x, place + 2)?, &layer.output_norm, eps)?;
         }
         Ok(x)
