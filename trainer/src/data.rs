@@ -1,4 +1,5 @@
 //! Training and evaluation data: one [`Example`] whatever the file it came from. Readers report bad lines as file:line.
+pub mod augment;
 pub mod own;
 pub mod pairs;
 pub mod skillspan;

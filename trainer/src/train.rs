@@ -308,9 +308,10 @@ pub fn run(run: &Run) -> Result<()> {
     let read_all = |files: &[PathBuf]| -> Result<Vec<(String, Vec<Example>)>> {
         files.iter().map(|f| Ok((f.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), data::read(&run.data.join(f))?))).collect()
     };
-    let train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(|(_, e)| e).collect();
+    let mut train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(|(_, e)| e).collect();
     let dev = read_all(&recipe.dev)?;
     let seen = evaluate::span_texts(&train);
+    train.extend(data::augment::exchanged(&train, recipe.augment, recipe.seed));
 
     let mut files = model_dir::read(&run.base)?;
     let layers = recipe.tag_set.layers();

@@ -27,6 +27,9 @@ pub struct Recipe {
     /// Files judged on once, after the last epoch.
     #[serde(default)]
     pub test: Vec<PathBuf>,
+    /// Copies of the training data with their spans exchanged (see `data::augment`).
+    #[serde(default)]
+    pub augment: u64,
     /// Passes over the data.
     pub epochs: u64,
     /// Sentences a step.
