@@ -1,4 +1,6 @@
 //! From a trained model to the pack: packed tensors in separate files, calibration, model card, manifest.
+pub mod head;
+
 use crate::calibrate::{self, CalibrationError};
 use crate::data::{self, Example};
 use crate::evaluate::{self, Report};
@@ -253,7 +255,7 @@ pub fn manifest(pack_dir: &Path) -> Result<()> {
                 "tokenizer.json" => "tokenizer",
                 "config.json" => "config",
                 "calibration.json" => "calibration",
-                "card.json" => "card",
+                n if n.starts_with("card.") => "card",
                 n if n.starts_with("head.") => "head",
                 _ => "other",
             };

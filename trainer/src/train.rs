@@ -51,6 +51,8 @@ struct Item {
     tags: BTreeMap<String, Vec<(u32, u32)>>,
     /// Bare base's vector of the sentence.
     vector: Vec<f32>,
+    /// What enters the first layer that is trained, [piece · hidden], where those below stay as they are.
+    lower: Vec<f32>,
     empty: bool,
 }
 
@@ -120,7 +122,7 @@ fn items(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe, cache: &P
             of_head.retain(|(piece, _)| *piece < cut && seen.replace(*piece) != Some(*piece));
             tags.insert(head.name.clone(), of_head.into_iter().map(|(p, l)| Ok((u32::try_from(p + 1)?, u32::try_from(l)?))).collect::<Result<_>>()?);
         }
-        out.push(Item { ids, tags, vector: Vec::new(), empty: example.spans.is_empty() });
+        out.push(Item { ids, tags, vector: Vec::new(), lower: Vec::new(), empty: example.spans.is_empty() });
     }
     for (item, vector) in out.iter_mut().zip(vectors(tagger, examples, recipe, cache)?) {
         item.vector = vector;
@@ -218,7 +220,18 @@ fn loss(encoder: &Encoder, items: &[&Item], recipe: &Recipe, pass: Pass) -> Resu
     let rows: Vec<&[u32]> = items.iter().map(|i| i.ids.as_slice()).collect();
     let batch = Batch::pad(&rows, encoder.config.pad_token_id);
     // All heads of a recipe have the same additions, or none.
-    let hidden = encoder.hidden_for(encoder.config.heads.first().map_or("", |h| &h.name), &batch, pass)?;
+    let head = encoder.config.heads.first().map(|h| h.name.as_str());
+    let hidden = if recipe.freeze {
+        let width = encoder.config.hidden_size;
+        let mut values = vec![0f32; items.len() * batch.seq * width];
+        for (row, item) in values.chunks_exact_mut(batch.seq * width).zip(items) {
+            row[..item.lower.len()].copy_from_slice(&item.lower);
+        }
+        let lower = Tensor::from_vec(values, (items.len() * batch.seq, width), &encoder.device)?;
+        encoder.upper(&lower, &batch, encoder.first_own(head.unwrap_or("")), head, pass)?
+    } else {
+        encoder.hidden(&batch, pass)?
+    };
     let mut total: Option<Tensor> = None;
     let mut parts = BTreeMap::new();
     let mut add = |name: &str, part: Tensor, weight: f64| -> Result<()> {
@@ -254,6 +267,25 @@ fn loss(encoder: &Encoder, items: &[&Item], recipe: &Recipe, pass: Pass) -> Resu
         add("vector", cosine.affine(-1.0, 1.0)?.mean_all()?, recipe.vector_weight)?;
     }
     Ok((total.context("a batch without anything to learn")?, parts))
+}
+
+/// Runs the layers that stay as they are once for all sentences. (So there is no dropout in them.)
+fn fill_lower(encoder: &Encoder, items: &mut [Item]) -> Result<()> {
+    let first = encoder.config.heads.first().map_or(0, |h| encoder.first_own(&h.name));
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|&i| items[i].ids.len());
+    let bar = bar(items.len() as u64, "layers that stay");
+    for chunk in order.chunks(32) {
+        let rows: Vec<&[u32]> = chunk.iter().map(|&i| items[i].ids.as_slice()).collect();
+        let batch = Batch::pad(&rows, encoder.config.pad_token_id);
+        let lower = encoder.lower(&batch, first, Pass::infer(&encoder.device))?.to_vec2::<f32>()?;
+        for (row, &i) in chunk.iter().enumerate() {
+            items[i].lower = lower[row * batch.seq..][..items[i].ids.len()].concat();
+        }
+        bar.inc(chunk.len() as u64);
+    }
+    bar.finish_and_clear();
+    Ok(())
 }
 
 /// Builds the encoder with variables for all that is trained: the base's values, and small seeded values for new heads.
@@ -324,7 +356,7 @@ pub fn run(run: &Run) -> Result<()> {
         bail!("the recipe makes a head for {}, the base is {:?}", recipe.version, base_config.encoder_version);
     }
     let weights = Weights::open(&files)?;
-    let items = {
+    let mut items = {
         let files = model_dir::read(run.vectors.as_ref().unwrap_or(&run.base))?;
         let mut bare = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
         bare.heads = recipe.heads();
@@ -340,6 +372,9 @@ pub fn run(run: &Run) -> Result<()> {
         ..base_config
     };
     let (encoder, vars) = trained_encoder(&config, &weights, &run.device, recipe.seed, recipe.freeze)?;
+    if recipe.freeze {
+        fill_lower(&encoder, &mut items)?;
+    }
     let mut optimiser = AdamW::new(vars, AdamWConfig { weight_decay: recipe.weight_decay, ..AdamWConfig::default() })?;
     let tagger = tagger(encoder, &files)?;
 

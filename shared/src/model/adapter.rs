@@ -34,10 +34,11 @@ pub fn tensors(config: &EncoderConfig, head: &HeadConfig) -> std::result::Result
     Ok(out)
 }
 
-/// The matrices that a head adds to, in every layer.
+/// The matrices that a head adds to.
 fn matrices(config: &EncoderConfig, head: &HeadConfig) -> Vec<String> {
-    let on = head.adapter.iter().flat_map(|a| &a.on);
-    on.flat_map(|part| (0..config.num_hidden_layers).map(move |layer| format!("encoder.layer.{layer}.{part}"))).collect()
+    let Some(adapter) = &head.adapter else { return Vec::new() };
+    let layers = adapter.from_layer..config.num_hidden_layers;
+    adapter.on.iter().flat_map(|part| layers.clone().map(move |layer| format!("encoder.layer.{layer}.{part}"))).collect()
 }
 
 impl Adapter {

@@ -76,6 +76,9 @@ pub struct AdapterConfig {
     pub scale: f64,
     /// The matrices of a layer that are added to, as `attention.self.query`.
     pub on: Vec<String>,
+    /// The first layer that is added to; those below are shared with the other heads.
+    #[serde(default)]
+    pub from_layer: usize,
 }
 
 /// What a head predicts.

@@ -240,18 +240,20 @@ impl Encoder {
     /// # Errors
     /// A row longer than the position embedding, or an id outside the vocabulary.
     pub fn hidden(&self, batch: &Batch, pass: Pass) -> Result<Tensor> {
-        self.hidden_of(batch, pass, None)
+        self.upper(&self.lower(batch, 0, pass)?, batch, 0, None, pass)
     }
 
-    /// Hidden states as a head sees them: with its additions to the layers, where it has any.
+    /// The first layer that a head adds to; one past the last where it reads the encoder as it is.
+    pub fn first_own(&self, head: &str) -> usize {
+        let adapter = self.config.head(head).and_then(|h| h.adapter.as_ref());
+        adapter.map_or(self.layers.len(), |a| a.from_layer.min(self.layers.len()))
+    }
+
+    /// What enters layer `count`: embeddings and the layers below it, [batch · seq, hidden].
     ///
     /// # Errors
     /// As [`Encoder::hidden`].
-    pub fn hidden_for(&self, head: &str, batch: &Batch, pass: Pass) -> Result<Tensor> {
-        self.hidden_of(batch, pass, self.adapters.get(head))
-    }
-
-    fn hidden_of(&self, batch: &Batch, pass: Pass, adapter: Option<&Adapter>) -> Result<Tensor> {
+    pub fn lower(&self, batch: &Batch, count: usize, pass: Pass) -> Result<Tensor> {
         let (rows, seq) = (batch.lengths.len(), batch.seq);
         let eps = self.config.layer_norm_eps;
         let width = self.config.hidden_size;
@@ -259,10 +261,24 @@ impl Encoder {
         let places = (self.position.narrow(0, 0, seq)?.broadcast_add(&self.token_type))?; // [seq, hidden]
         let x = words.broadcast_add(&places)?.reshape((rows * seq, width))?;
         let x = pass.norm(&x, &self.embedding_norm, eps)?;
-        let mut x = if pass.drop.share == 0.0 { x } else { pass.dropout_add(&x, &x.zeros_like()?, 0)? };
+        let x = if pass.drop.share == 0.0 { x } else { pass.dropout_add(&x, &x.zeros_like()?, 0)? };
+        self.run(x, batch, 0..count, None, pass)
+    }
+
+    /// The layers from `from` on over what enters them: hidden states of the last one, with the additions of a head where
+    /// one is named.
+    ///
+    /// # Errors
+    /// Shapes that disagree.
+    pub fn upper(&self, x: &Tensor, batch: &Batch, from: usize, head: Option<&str>, pass: Pass) -> Result<Tensor> {
+        self.run(x.clone(), batch, from..self.layers.len(), head.and_then(|head| self.adapters.get(head)), pass)
+    }
+
+    fn run(&self, mut x: Tensor, batch: &Batch, layers: std::ops::Range<usize>, adapter: Option<&Adapter>, pass: Pass) -> Result<Tensor> {
+        let (eps, width, seq) = (self.config.layer_norm_eps, self.config.hidden_size, batch.seq);
         let heads = self.config.num_attention_heads;
         let shape = AttentionShape { lengths: batch.lengths.clone(), seq, heads, head_size: width / heads };
-        for (i, layer) in self.layers.iter().enumerate() {
+        for (i, layer) in self.layers.iter().enumerate().take(layers.end).skip(layers.start) {
             let place = 4 * i as u64 + 1;
             let linear = |x: &Tensor, dense: &Dense, part: &str| match adapter {
                 Some(adapter) => adapter.add(pass.linear(x, dense)?, x, &format!("encoder.layer.{i}.{part}")),

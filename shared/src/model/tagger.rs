@@ -183,18 +183,23 @@ impl NeuralTagger {
         Ok(out)
     }
 
-    /// Logits of heads, [batch · seq, label] each: those without additions share one pass through the encoder.
+    /// Logits of heads, [batch · seq, label] each. The layers that no head adds to run once; heads that add nothing share
+    /// the others too.
     fn head_logits(&self, batch: &Batch, heads: &[&HeadConfig]) -> Result<Vec<Tensor>, ModelError> {
         let pass = Pass::infer(&self.encoder.device);
-        let mut shared: Option<Tensor> = None;
+        let common = heads.iter().map(|h| self.encoder.first_own(&h.name)).min().unwrap_or(0);
+        let lower = self.encoder.lower(batch, common, pass)?;
+        let mut plain: Option<Tensor> = None;
         let mut out = Vec::new();
         for head in heads {
-            let hidden = match (&shared, &head.adapter) {
-                (_, Some(_)) => self.encoder.hidden_for(&head.name, batch, pass)?,
-                (Some(hidden), None) => hidden.clone(),
-                (None, None) => shared.insert(self.encoder.hidden(batch, pass)?).clone(),
+            let hidden = match (head.adapter.is_some(), &plain) {
+                (false, Some(hidden)) => hidden.clone(),
+                (own, _) => self.encoder.upper(&lower, batch, common, own.then_some(&head.name), pass)?,
             };
             out.push(self.encoder.head(&head.name, &hidden, pass)?);
+            if head.adapter.is_none() {
+                plain = Some(hidden);
+            }
         }
         Ok(out)
     }
