@@ -10,6 +10,8 @@ mod train;
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use waymark_shared::analyse::TagSetName;
+use waymark_shared::model::NeuralTagger;
 
 /// Waymark's training companion.
 #[derive(Parser)]
@@ -50,6 +52,23 @@ impl Cli {
             Command::Tag(args) => args.run(),
         }
     }
+}
+
+/// A tag set by its name on the command line.
+fn tag_set(name: &str) -> Result<TagSetName, String> {
+    match name {
+        "open" => Ok(TagSetName::Open),
+        "line" => Ok(TagSetName::Line),
+        _ => Err("there are open and line".into()),
+    }
+}
+
+/// Fails where a model cannot find a tag set.
+fn expect(tagger: &NeuralTagger, set: TagSetName) -> Result<()> {
+    if tagger.finds(set) {
+        return Ok(());
+    }
+    anyhow::bail!("this model has no heads {:?}: train them, or use the shipped one", set.layers())
 }
 
 /// CPU or CUDA.

@@ -12,7 +12,8 @@ pub fn read(folder: &Path) -> Result<PackFiles> {
     for entry in std::fs::read_dir(folder).with_context(|| format!("no model folder {}", folder.display()))? {
         let path = entry?.path();
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.ends_with(".safetensors") || name.ends_with(".tsv") || matches!(name.as_str(), "config.json" | "tokenizer.json" | "calibration.json" | "linking.json") {
+        let json = matches!(name.as_str(), "config.json" | "tokenizer.json" | "calibration.json" | "linking.json") || name.starts_with("head.") && name.ends_with(".json");
+        if json || name.ends_with(".safetensors") || name.ends_with(".tsv") {
             files.insert(name, std::fs::read(&path).with_context(|| path.display().to_string())?);
         }
     }
