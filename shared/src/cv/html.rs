@@ -2,19 +2,21 @@
 //! no script runs, nothing is fetched. Not MHTML.
 use super::{CvError, Limits, Notice, NoticeKind, plain};
 use encoding_rs::{Encoding, GB18030, UTF_8, WINDOWS_1252};
+use element::{Kind, Tag, bars, kind};
 use flow::Flow;
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Error, Span, Tokenizer};
 
+mod element;
 mod flow;
 
 /// Reads the text that the page shows.
 ///
 /// # Errors
-/// Cut off before any text, a page that a script fills, over the depth.
+/// Cut off before any text, a page that a script fills, over the depth or the bytes of text.
 pub fn read(bytes: &[u8], limits: &Limits, notices: &mut Vec<Notice>) -> Result<String, CvError> {
     let source = decode(bytes, notices);
-    let mut page = Page { limits, flow: Flow::new(), open: Vec::new(), tag: Tag::default(), tracked: false, scripted: false, rooted: false, ended: false, cut: false };
+    let mut page = Page::new(limits);
     let mut emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| page.take(event).err());
     emitter.naively_switch_states(true);
     // All that comes out is why reading stopped.
@@ -77,94 +79,6 @@ fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
-/// How an element takes part in the page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
-    /// Words in a line: all unknown names too.
-    Inline,
-    /// Lines of its own.
-    Block,
-    /// Lines of its own with a margin (HTML, 15.3): an empty line before and after.
-    Spaced,
-    Heading,
-    Item,
-    Row,
-    Cell,
-    /// Not shown, or not as text.
-    Skipped,
-    /// Without content.
-    Void,
-}
-
-fn kind(name: &[u8]) -> Kind {
-    match name {
-        b"script" | b"style" | b"template" | b"title" | b"noscript" | b"svg" | b"math" | b"iframe" | b"object" | b"applet" | b"video" | b"audio" | b"canvas" | b"select"
-        | b"datalist" | b"progress" | b"meter" | b"noembed" | b"noframes" | b"frameset" | b"rt" | b"rp" | b"xml" | b"del" => Kind::Skipped,
-        b"area" | b"base" | b"basefont" | b"bgsound" | b"br" | b"col" | b"embed" | b"frame" | b"hr" | b"img" | b"input" | b"keygen" | b"link" | b"meta" | b"param" | b"source"
-        | b"track" | b"wbr" => Kind::Void,
-        b"h1" | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" => Kind::Heading,
-        b"p" | b"ul" | b"ol" | b"menu" | b"dir" | b"dl" | b"blockquote" | b"figure" | b"pre" | b"listing" | b"xmp" => Kind::Spaced,
-        b"li" => Kind::Item,
-        b"tr" => Kind::Row,
-        b"td" | b"th" => Kind::Cell,
-        b"address" | b"article" | b"aside" | b"caption" | b"center" | b"dd" | b"details" | b"dialog" | b"div" | b"dt" | b"fieldset" | b"figcaption" | b"footer" | b"form"
-        | b"header" | b"hgroup" | b"legend" | b"main" | b"nav" | b"plaintext" | b"search" | b"section" | b"summary" | b"table" | b"tbody" | b"tfoot" | b"thead" | b"textarea" => Kind::Block,
-        _ => Kind::Inline,
-    }
-}
-
-/// True where the end of element `name` does not reach beyond an open `other`.
-fn bars(name: &[u8], other: &[u8]) -> bool {
-    match name {
-        b"table" => false,
-        b"td" | b"th" | b"tr" | b"tbody" | b"thead" | b"tfoot" | b"caption" => other == b"table",
-        b"li" => matches!(other, b"ul" | b"ol" | b"menu" | b"dir" | b"td" | b"th" | b"table"),
-        _ => matches!(other, b"td" | b"th" | b"caption" | b"table"),
-    }
-}
-
-/// The start tag being read: its name and what its attributes say.
-#[derive(Default)]
-struct Tag {
-    name: Vec<u8>,
-    attribute: Vec<u8>,
-    hidden: bool,
-    opened: bool,
-    /// `display` makes a block of it.
-    block: bool,
-    preserved: bool,
-    /// A paragraph of Word: its margin is in its style sheet, as a rule none.
-    word: bool,
-    /// A list item of Word.
-    listed: bool,
-    /// A tab of Word.
-    tab: bool,
-}
-
-impl Tag {
-    fn value(&mut self, value: &str) {
-        match self.attribute.as_slice() {
-            b"aria-hidden" => self.hidden |= value.trim().eq_ignore_ascii_case("true"),
-            b"class" => self.word |= value.trim_start().starts_with("Mso"),
-            b"style" => value.split(';').filter_map(|rule| rule.split_once(':')).for_each(|(key, value)| self.rule(key, value)),
-            _ => {}
-        }
-    }
-
-    /// A declaration of its style attribute.
-    fn rule(&mut self, key: &str, value: &str) {
-        let (key, value) = (key.trim().to_ascii_lowercase(), value.trim().to_ascii_lowercase());
-        match (key.as_str(), value.split(|c: char| c.is_whitespace() || c == '!').next().unwrap_or("")) {
-            ("display", "none") | ("visibility", "hidden" | "collapse") | ("mso-hide", "all") | ("mso-list", "ignore") => self.hidden = true,
-            ("display", "block" | "flex" | "grid" | "list-item" | "table" | "flow-root") => self.block = true,
-            ("white-space", "pre" | "pre-wrap" | "pre-line" | "break-spaces") => self.preserved = true,
-            ("mso-list", first) if first != "none" => self.listed = true,
-            ("mso-tab-count", _) => self.tab = true,
-            _ => {}
-        }
-    }
-}
-
 /// An element that is open.
 struct Open {
     name: Vec<u8>,
@@ -192,15 +106,16 @@ struct Page<'l> {
     cut: bool,
 }
 
-impl Page<'_> {
+impl<'l> Page<'l> {
+    fn new(limits: &'l Limits) -> Self {
+        let (tracked, scripted, rooted, ended, cut) = (false, false, false, false, false);
+        Self { limits, flow: Flow::new(), open: Vec::new(), tag: Tag::default(), tracked, scripted, rooted, ended, cut }
+    }
+
     fn take(&mut self, event: CallbackEvent<'_>) -> Result<(), CvError> {
         match event {
-            CallbackEvent::OpenStartTag { name } => self.tag = Tag { name: name.to_vec(), ..Tag::default() },
-            CallbackEvent::AttributeName { name } => {
-                self.tag.attribute = name.to_vec();
-                self.tag.hidden |= name == b"hidden";
-                self.tag.opened |= name == b"open";
-            }
+            CallbackEvent::OpenStartTag { name } => self.tag = Tag::new(name),
+            CallbackEvent::AttributeName { name } => self.tag.attribute(name),
             CallbackEvent::AttributeValue { value } => self.tag.value(&String::from_utf8_lossy(value)),
             CallbackEvent::CloseStartTag { self_closing } => return self.start(self_closing),
             CallbackEvent::EndTag { name } => self.end(name),
@@ -208,6 +123,7 @@ impl Page<'_> {
                 let (hidden, preserved) = self.around();
                 if !hidden {
                     self.flow.text(&String::from_utf8_lossy(value), preserved);
+                    super::within("text bytes", self.flow.bytes(), self.limits.text_bytes)?;
                 }
             }
             CallbackEvent::Error(Error::EofInTag | Error::EofInComment | Error::EofBeforeTagName) => self.cut = true,
@@ -249,12 +165,13 @@ impl Page<'_> {
             }
             Kind::Inline if tag.block => kind = Kind::Block,
             Kind::Spaced if name == b"p" && tag.listed => kind = Kind::Item,
-            // A paragraph of Word, one in a list item, a list in a list.
-            Kind::Spaced if tag.word || self.open.iter().rev().find(|o| o.kind != Kind::Inline).is_some_and(|o| o.kind == Kind::Item) => kind = Kind::Block,
-            Kind::Row | Kind::Cell if !self.open.iter().any(|o| o.name == b"table") => kind = Kind::Block,
-            Kind::Cell if self.open.iter().rev().find(|o| matches!(o.name.as_slice(), b"tr" | b"table")).is_some_and(|o| o.name == b"table") => {
-                self.push(b"tr", Kind::Row, hidden, preserved)?;
-            }
+            // A paragraph of Word, what stands in a list item.
+            Kind::Spaced if tag.word || self.open.iter().any(|o| o.kind == Kind::Item) => kind = Kind::Block,
+            Kind::Row | Kind::Cell => match self.open.iter().rev().find(|o| o.kind == Kind::Row || o.name == b"table") {
+                None => kind = Kind::Block,
+                Some(table) if kind == Kind::Cell && table.kind != Kind::Row => self.push(b"tr", Kind::Row, hidden, preserved)?,
+                Some(_) => {}
+            },
             _ => {}
         }
         self.tracked |= name == b"ins" && !hidden;
@@ -319,8 +236,11 @@ impl Page<'_> {
             b"br" if !self.around().0 => self.flow.break_line(),
             _ => {
                 let heading = kind(name) == Kind::Heading;
-                let mut inner = self.open.iter().enumerate().rev().take_while(|(_, o)| o.name == name || !bars(name, &o.name));
-                if let Some((at, _)) = inner.find(|(_, o)| o.name == name || (heading && o.kind == Kind::Heading)) {
+                let ends = |open: &Open| open.name == name || (heading && open.kind == Kind::Heading);
+                // Most ends are of inline elements, which are not kept: one look is cheaper than the walls.
+                if let Some(at) = self.open.iter().rposition(ends)
+                    && !self.open.iter().skip(at + 1).any(|open| bars(name, &open.name))
+                {
                     self.close_to(at);
                 }
             }
@@ -412,11 +332,13 @@ mod tests {
     fn a_list_of_word_is_a_list() {
         let item = |text: &str| {
             format!(
-                "<p class=MsoListParagraph style='margin-left:21.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]><span lang=EN-US style='font-family:Wingdings;\n\
-                 mso-list:Ignore'>l<span style='font:7.0pt \"Times New Roman\"'>&nbsp;&nbsp; </span></span><![endif]>{text}<o:p></o:p></p>\n"
+                "<p class=MsoListParagraph style='margin-left:21.0pt;mso-list:l0 level1 lfo1'><![if !supportLists]>\
+                 <span lang=EN-US style='font-family:Wingdings;\nmso-list:Ignore'>l<span style='font:7.0pt \"Times New Roman\"'>\
+                 &nbsp;&nbsp; </span></span><![endif]>{text}<o:p></o:p></p>\n"
             )
         };
-        let html = format!("<h2>Work</h2>\n<p class=MsoNormal>Fitter<span style='mso-tab-count:1'>&nbsp;&nbsp; </span>2019</p>\n{}{}<p class=MsoNormal>Leeds</p>", item("Set up\npresses"), item("换型"));
+        let line = "<h2>Work</h2>\n<p class=MsoNormal>Fitter<span style='mso-tab-count:1'>&nbsp;&nbsp; </span>2019</p>\n";
+        let html = format!("{line}{}{}<p class=MsoNormal>Leeds</p>", item("Set up\npresses"), item("换型"));
         assert_eq!(shown(&html), "Work\n\nFitter\t2019\n• Set up presses\n• 换型\nLeeds");
     }
 
@@ -429,7 +351,9 @@ mod tests {
 
     #[test]
     fn the_encoding_is_the_one_that_the_page_names() {
-        let page = |label: &str| format!("<html><head><meta http-equiv=Content-Type content=\"text/html; charset={label}\"></head><body>简历：焊接 café</body></html>");
+        let meta = "<meta http-equiv=Content-Type content=\"text/html; charset=";
+        let page = |label: &str| format!("<html><head>{meta}{label}\"></head><body>简历：焊接 café</body></html>");
+        let utf16 = |page: &str| [0xfeff].into_iter().chain(page.encode_utf16()).flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
         let read = |bytes: &[u8]| {
             let mut notices = Vec::new();
             (super::read(bytes, &Limits::default(), &mut notices).unwrap(), notices.len())
@@ -438,7 +362,7 @@ mod tests {
         assert_eq!(read(page("UTF-8").as_bytes()), expected);
         assert_eq!(read(&GB18030.encode(&page("gb2312")).0), expected);
         assert_eq!(read(&GB18030.encode(&page("unknown")).0), expected);
-        assert_eq!(read(&[&[0xff, 0xfe], &page("gb2312").encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>()[..]].concat()), expected);
+        assert_eq!(read(&utf16(&page("gb2312"))), expected);
         assert_eq!(read(b"<meta charset=iso-8859-1>caf\xe9 \x93q\x94"), ("café “q”".to_owned(), 0));
         assert_eq!(read("<?xml version='1.0' encoding='gbk'?>焊".as_bytes()).0, "焊", "in UTF-8 all the same");
         assert_eq!(read(b"<meta charset=utf-8><p>caf\xe9").1, 1, "a letter is lost");
@@ -447,7 +371,8 @@ mod tests {
     #[test]
     fn a_page_without_text_says_why() {
         let error = |html: &str| read(html.as_bytes(), &Limits::default(), &mut Vec::new()).unwrap_err().kind();
-        assert_eq!(error("<html><body><div id=root></div><script>start()</script><noscript>Turn scripts on.</noscript></body></html>"), "script_page");
+        let program = "<script>start()</script><noscript>Turn scripts on.</noscript>";
+        assert_eq!(error(&format!("<html><body><div id=root></div>{program}</body></html>")), "script_page");
         assert_eq!(error("<html><head><title>CV</title><style>p {}"), "damaged");
         assert_eq!(error("<p hidden>Skills"), "empty");
         assert_eq!(error(&"<div>".repeat(257)), "over_budget");

@@ -22,7 +22,8 @@ pub fn read(bytes: &[u8], limits: &Limits, notices: &mut Vec<Notice>) -> Result<
     if !is_resume(&root) {
         return Err(CvError::OtherJson { detail: "no basics, work, education or skills in the form of the schema".to_owned() });
     }
-    let unknown: Vec<&str> = root.entries().iter().filter(|(key, node)| !matches!(node, Node::Text(_)) && !is_known(key)).map(|(key, _)| key.as_str()).take(8).collect();
+    let unknown = root.entries().iter().filter(|(key, node)| !matches!(node, Node::Text(_)) && !is_known(key));
+    let unknown: Vec<&str> = unknown.map(|(key, _)| key.as_str()).take(8).collect();
     if !unknown.is_empty() {
         notices.push(Notice::new(NoticeKind::PartlyRead, format!("sections left out: {}", unknown.join(", "))));
     }
@@ -49,17 +50,94 @@ const FROM_TO: [&str; 2] = ["startDate", "endDate"];
 
 /// The sections in the order of a CV; skills and interests are lists of names with keywords.
 const SHAPES: [Shape; 11] = [
-    Shape { key: "work", heading: ["Work Experience", "工作经历"], head: &["position", "name", "company", "location"], dates: FROM_TO, prose: &["description", "summary"], bullets: &["highlights", "keywords"] },
-    Shape { key: "volunteer", heading: ["Volunteering", "志愿者经历"], head: &["position", "organization", "location"], dates: FROM_TO, prose: &["summary"], bullets: &["highlights"] },
-    Shape { key: "projects", heading: ["Projects", "项目经历"], head: &["name", "roles", "entity", "type"], dates: FROM_TO, prose: &["description", "summary"], bullets: &["highlights", "keywords"] },
-    Shape { key: "education", heading: ["Education", "教育背景"], head: &["studyType", "area", "institution", "location", "score", "gpa"], dates: FROM_TO, prose: &["summary"], bullets: &["courses"] },
-    Shape { key: "skills", heading: ["Skills", "专业技能"], head: &[], dates: NO_DATES, prose: &["summary"], bullets: &[] },
-    Shape { key: "certificates", heading: ["Certificates", "证书"], head: &["name", "issuer"], dates: ["date", ""], prose: &["summary"], bullets: &[] },
-    Shape { key: "languages", heading: ["Languages", "语言能力"], head: &["language", "fluency"], dates: NO_DATES, prose: &[], bullets: &[] },
-    Shape { key: "awards", heading: ["Awards", "获奖经历"], head: &["title", "awarder"], dates: ["date", ""], prose: &["summary"], bullets: &[] },
-    Shape { key: "publications", heading: ["Publications", "出版物"], head: &["name", "publisher"], dates: ["releaseDate", ""], prose: &["summary"], bullets: &[] },
-    Shape { key: "interests", heading: ["Interests", "兴趣爱好"], head: &[], dates: NO_DATES, prose: &[], bullets: &[] },
-    Shape { key: "references", heading: ["References", "推荐人"], head: &[], dates: NO_DATES, prose: &["reference"], bullets: &[] },
+    Shape {
+        key: "work",
+        heading: ["Work Experience", "工作经历"],
+        head: &["position", "name", "company", "location"],
+        dates: FROM_TO,
+        prose: &["description", "summary"],
+        bullets: &["highlights", "keywords"],
+    },
+    Shape {
+        key: "volunteer",
+        heading: ["Volunteering", "志愿者经历"],
+        head: &["position", "organization", "location"],
+        dates: FROM_TO,
+        prose: &["summary"],
+        bullets: &["highlights"],
+    },
+    Shape {
+        key: "projects",
+        heading: ["Projects", "项目经历"],
+        head: &["name", "roles", "entity", "type"],
+        dates: FROM_TO,
+        prose: &["description", "summary"],
+        bullets: &["highlights", "keywords"],
+    },
+    Shape {
+        key: "education",
+        heading: ["Education", "教育背景"],
+        head: &["studyType", "area", "institution", "location", "score", "gpa"],
+        dates: FROM_TO,
+        prose: &["summary"],
+        bullets: &["courses"],
+    },
+    Shape {
+        key: "skills",
+        heading: ["Skills", "专业技能"],
+        head: &[],
+        dates: NO_DATES,
+        prose: &["summary"],
+        bullets: &[],
+    },
+    Shape {
+        key: "certificates",
+        heading: ["Certificates", "证书"],
+        head: &["name", "issuer"],
+        dates: ["date", ""],
+        prose: &["summary"],
+        bullets: &[],
+    },
+    Shape {
+        key: "languages",
+        heading: ["Languages", "语言能力"],
+        head: &["language", "fluency"],
+        dates: NO_DATES,
+        prose: &[],
+        bullets: &[],
+    },
+    Shape {
+        key: "awards",
+        heading: ["Awards", "获奖经历"],
+        head: &["title", "awarder"],
+        dates: ["date", ""],
+        prose: &["summary"],
+        bullets: &[],
+    },
+    Shape {
+        key: "publications",
+        heading: ["Publications", "出版物"],
+        head: &["name", "publisher"],
+        dates: ["releaseDate", ""],
+        prose: &["summary"],
+        bullets: &[],
+    },
+    Shape {
+        key: "interests",
+        heading: ["Interests", "兴趣爱好"],
+        head: &[],
+        dates: NO_DATES,
+        prose: &[],
+        bullets: &[],
+    },
+    Shape {
+        key: "references",
+        heading: ["References", "推荐人"],
+        head: &[],
+        dates: NO_DATES,
+        prose: &["reference"],
+        bullets: &[],
+    },
 ];
 
 const SUMMARY: [&str; 2] = ["Summary", "个人简介"];
@@ -125,7 +203,8 @@ fn basics(basics: &Node, lines: &mut Vec<Line>) {
     labelled(["Email: ", "邮箱："], basics.all(&["email"]));
     labelled(["Website: ", "网址："], basics.all(&["url", "website"]));
     let place = basics.get("location");
-    labelled(["Address: ", "地址："], [place.texts(), place.all(&["address", "postalCode", "city", "region", "countryCode"])].concat());
+    let parts = place.all(&["address", "postalCode", "city", "region", "countryCode"]);
+    labelled(["Address: ", "地址："], [place.texts(), parts].concat());
     for profile in basics.get("profiles").items() {
         let address = profile.all(&["url"]);
         let named = profile.all(&["network", "username"]).join(": ");
@@ -204,13 +283,16 @@ fn saved_items(skills: &[Node], section: &str, lines: &mut Vec<Line>) {
         }
     }
     here.sort_by_key(|(year, _)| year.is_some());
-    lines.extend(here.into_iter().map(|(year, words)| Line::Text(year.map_or_else(|| format!("• {words}"), |year| format!("• {words} ({year})")))));
+    for (year, words) in here {
+        let year = year.map_or_else(String::new, |year| format!(" ({year})"));
+        lines.push(Line::Text(format!("• {words}{year}")));
+    }
 }
 
 /// The lines in the language of their texts.
 fn print(lines: &[Line]) -> String {
-    let texts: Vec<&str> = lines.iter().filter_map(|line| if let Line::Text(text) | Line::Labelled(_, text) = line { Some(text.as_str()) } else { None }).collect();
-    let of = usize::from(language(&texts.join("\n")) != Language::En);
+    let words = |line: &Line| if let Line::Text(text) | Line::Labelled(_, text) = line { format!("{text}\n") } else { String::new() };
+    let of = usize::from(language(&lines.iter().map(words).collect::<String>()) != Language::En);
     let line = |line: &Line| match line {
         Line::Heading(words) => words[of].to_owned(),
         Line::Labelled(label, text) => format!("{}{text}", label[of]),
@@ -274,8 +356,17 @@ mod tests {
 
     #[test]
     fn a_saved_item_stands_where_its_evidence_was() {
-        let item = |name: &str, evidence: &str, year: &str| format!(r#"{{"name": "{name}", "keywords": ["x"], "waymark": {{"evidence": "{evidence}", "year": {year}, "words": ["{name}", "PLC"], "competence": {{"name_en": "x"}}}}}}"#);
-        let json = format!(r#"{{"skills": [{}, {}, {}, {}], "basics": {{"name": "A"}}}}"#, item("焊接", "shown_at_work", "2019"), item("plc", "shown_at_work", "null"), item("电工证", "certified", "null"), item("Python", "claimed", "null"));
+        let item = |name: &str, evidence: &str, year: &str| {
+            let saved = format!(r#"{{"evidence": "{evidence}", "year": {year}, "words": ["{name}", "PLC"], "competence": {{"name_en": "x"}}}}"#);
+            format!(r#"{{"name": "{name}", "keywords": ["x"], "waymark": {saved}}}"#)
+        };
+        let items = [
+            item("焊接", "shown_at_work", "2019"),
+            item("plc", "shown_at_work", "null"),
+            item("电工证", "certified", "null"),
+            item("Python", "claimed", "null"),
+        ];
+        let json = format!(r#"{{"skills": [{}], "basics": {{"name": "A"}}}}"#, items.join(", "));
         assert_eq!(shown(&json).0, "姓名：A\n\n工作经历\n• plc\n• 焊接、PLC (2019)\n\n专业技能\n• Python, PLC\n\n证书\n• 电工证、PLC");
     }
 
@@ -287,7 +378,15 @@ mod tests {
 
     #[test]
     fn json_that_is_no_resume_gets_its_named_error() {
-        for other in ["{}", "[]", "[null, null]", r#"[{"basics": {"name": "A"}}]"#, r#"{"name": "left-pad", "version": "1.3.0", "license": "MIT"}"#, r#"{"skills": ["x"], "title": "Welder wanted"}"#, r#"{"basics": "x"}"#] {
+        for other in [
+            "{}",
+            "[]",
+            "[null, null]",
+            r#"[{"basics": {"name": "A"}}]"#,
+            r#"{"name": "left-pad", "version": "1.3.0", "license": "MIT"}"#,
+            r#"{"skills": ["x"], "title": "Welder wanted"}"#,
+            r#"{"basics": "x"}"#,
+        ] {
             assert_eq!(refused(other), "other_json", "{other}");
         }
         for broken in [r#"{"basics": {"name": "A"#, r#"{"basics": {"name": A}}"#, r#"{"basics": }"#] {

@@ -56,15 +56,16 @@ pub fn format(bytes: &[u8]) -> Result<CvFormat, CvError> {
     }
     // UTF-16 has a zero byte in every Latin letter.
     let start: String = head.iter().filter(|b| **b != 0).map(|b| char::from(b.to_ascii_lowercase())).collect();
-    let start = ["\u{ef}\u{bb}\u{bf}", "\u{ff}\u{fe}", "\u{fe}\u{ff}"].iter().find_map(|mark| start.strip_prefix(mark)).unwrap_or(&start).trim_start();
+    let marks = ["\u{ef}\u{bb}\u{bf}", "\u{ff}\u{fe}", "\u{fe}\u{ff}"];
+    let start = marks.iter().find_map(|mark| start.strip_prefix(mark)).unwrap_or(&start).trim_start();
     if is_json(start) {
         return Ok(CvFormat::JsonResume);
     }
-    if HTML_ROOTS.iter().any(|name| opens(start, name)) || (start.starts_with("<?xml") && start.contains("<html")) || is_html_part(start, bytes) {
-        return Ok(CvFormat::Html);
-    }
     if start.starts_with("<?xml") {
-        return not("XML");
+        return if start.contains("<html") { Ok(CvFormat::Html) } else { not("XML") };
+    }
+    if HTML_ROOTS.iter().any(|name| opens(start, name)) || is_html_part(start, bytes) {
+        return Ok(CvFormat::Html);
     }
     if start.starts_with("mime-version:") || (start.starts_with("from:") && start.contains("multipart/related")) {
         return not("web archive (MHTML) or mail");
@@ -77,7 +78,8 @@ const HTML_ROOTS: [&str; 9] = ["!doctype html", "html", "head", "body", "meta", 
 
 /// Elements that open a part of a page, copied or written by hand; Markdown may open with one too.
 const HTML_PARTS: [&str; 22] = [
-    "!--", "div", "section", "article", "main", "header", "table", "h1", "h2", "h3", "p", "ul", "ol", "dl", "center", "font", "span", "a", "b", "strong", "br", "hr",
+    "!--", "div", "section", "article", "main", "header", "table", "h1", "h2", "h3", "p", "ul", "ol", "dl", "center", "font",
+    "span", "a", "b", "strong", "br", "hr",
 ];
 
 /// True where a text opens with this tag.
@@ -94,14 +96,14 @@ fn is_html_part(start: &str, bytes: &[u8]) -> bool {
     }
     let near = bytes.get(..bytes.len().min(1 << 16)).unwrap_or(bytes);
     let filled = near.split(|b| *b == b'\n').filter(|line| line.iter().any(u8::is_ascii_graphic));
-    let (all, tagged) = filled.fold((0_usize, 0_usize), |(all, tagged), line| (all + 1, tagged + usize::from(line.contains(&b'<'))));
-    tagged * 2 > all
+    let (tagged, bare): (Vec<&[u8]>, Vec<&[u8]>) = filled.partition(|line| line.contains(&b'<'));
+    tagged.len() > bare.len()
 }
 
 /// True for the start of a JSON object or of an array of anything but numbers (`[1]` may open a text).
 fn is_json(start: &str) -> bool {
-    let inner = |open: char| start.strip_prefix(open).map(str::trim_start);
-    inner('{').is_some_and(|rest| rest.starts_with(['"', '}'])) || inner('[').is_some_and(|rest| ["{", "[", "\"", "]", "null", "true", "false"].iter().any(|token| rest.starts_with(token)))
+    let opens = |open: char, first: &[&str]| start.strip_prefix(open).is_some_and(|rest| first.iter().any(|token| rest.trim_start().starts_with(token)));
+    opens('{', &["\"", "}"]) || opens('[', &["{", "[", "\"", "]", "null", "true", "false"])
 }
 
 /// A compound file (OLE): told by the names of its streams, which are UTF-16.
@@ -148,8 +150,12 @@ mod tests {
         ] {
             assert_eq!(format(&file), Ok(expected), "{}", String::from_utf8_lossy(&file));
         }
-        for file in [&b"<?xml version=\"1.0\"?><Candidate/>"[..], b"MIME-Version: 1.0\nContent-Type: multipart/related", b"From: <Saved by Blink>\nContent-Type: multipart/related;"] {
-            assert_eq!(format(file).unwrap_err().kind(), "not_a_cv");
+        for file in [
+            "<?xml version=\"1.0\"?><Candidate/>",
+            "MIME-Version: 1.0\nContent-Type: multipart/related",
+            "From: <Saved by Blink>\nContent-Type: multipart/related;",
+        ] {
+            assert_eq!(format(file.as_bytes()).unwrap_err().kind(), "not_a_cv", "{file}");
         }
     }
 }

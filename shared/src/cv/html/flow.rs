@@ -11,6 +11,8 @@ pub struct Flow {
     blank: Blank,
     /// The next line opens a list item.
     bullet: bool,
+    /// Bytes written, line ends too.
+    written: u64,
 }
 
 /// White space that is read and not yet written.
@@ -25,7 +27,12 @@ enum Blank {
 impl Flow {
     /// An empty page.
     pub fn new() -> Self {
-        Self { blocks: vec![Vec::new()], rows: Vec::new(), line: String::new(), blank: Blank::None, bullet: false }
+        Self { blocks: vec![Vec::new()], rows: Vec::new(), line: String::new(), blank: Blank::None, bullet: false, written: 0 }
+    }
+
+    /// How many bytes of text there are, those of the open line too.
+    pub fn bytes(&self) -> u64 {
+        self.written.saturating_add(u64::try_from(self.line.len()).unwrap_or(u64::MAX))
     }
 
     /// Adds text. White space is one blank, or none between two Chinese characters that a line end parts (CSS Text 3,
@@ -57,6 +64,7 @@ impl Flow {
     /// Ends the line, if it has words.
     pub fn end_line(&mut self) {
         self.blank = Blank::None;
+        self.written = self.bytes().saturating_add(1);
         let line = std::mem::take(&mut self.line);
         let words = line.trim();
         if !words.is_empty() {
@@ -133,5 +141,6 @@ impl Flow {
 
 /// True for Chinese and Japanese characters and their full-width signs, between which a line end is no blank.
 fn is_wide(c: char) -> bool {
-    matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}' | '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}')
+    matches!(c, '\u{2e80}'..='\u{a4cf}' | '\u{f900}'..='\u{faff}' | '\u{fe30}'..='\u{fe4f}')
+        || matches!(c, '\u{ff00}'..='\u{ff60}' | '\u{20000}'..='\u{3ffff}')
 }

@@ -144,8 +144,11 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<Node, E> {
+        if text.is_empty() {
+            return Ok(Node::Nothing);
+        }
         self.budget.take(text)?;
-        Ok(if text.is_empty() { Node::Nothing } else { Node::Text(text.to_owned()) })
+        Ok(Node::Text(text.to_owned()))
     }
 
     fn visit_i64<E: Error>(self, number: i64) -> Result<Node, E> {
