@@ -64,10 +64,11 @@ impl Flow {
     /// Ends the line, if it has words.
     pub fn end_line(&mut self) {
         self.blank = Blank::None;
-        self.written = self.bytes().saturating_add(1);
+        let written = self.bytes().saturating_add(1);
         let line = std::mem::take(&mut self.line);
         let words = line.trim();
         if !words.is_empty() {
+            self.written = written;
             let mark = if std::mem::take(&mut self.bullet) && !words.starts_with('•') { "• " } else { "" };
             self.block().push(format!("{mark}{words}"));
         }
