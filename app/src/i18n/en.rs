@@ -23,7 +23,7 @@ pub(super) static EN: Texts = Texts {
     start_title: "See which skills your CV shows, each at the words that show it.",
     start_lead: "English, Chinese or both.",
     file_title: "Your CV as a file",
-    file_hint: "Drop a PDF, Word (.docx) or text file here",
+    file_hint: "Drop a PDF, Word (.docx), web page (.html), JSON Resume or text file here",
     file_button: "Choose a file",
     paste_title: "Or as text",
     paste_hint: "Paste the text of your CV",

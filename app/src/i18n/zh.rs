@@ -23,7 +23,7 @@ pub(super) static ZH: Texts = Texts {
     start_title: "看看简历里有哪些技能，每项都标在原文上。",
     start_lead: "中文、英文、中英混排都可以。",
     file_title: "上传简历",
-    file_hint: "把PDF、Word（.docx）或文本文件拖到这里",
+    file_hint: "把PDF、Word（.docx）、网页（.html）、JSON Resume或文本文件拖到这里",
     file_button: "选择文件",
     paste_title: "或粘贴文字",
     paste_hint: "在此粘贴简历",

@@ -223,3 +223,16 @@ fn personal_data_added_by_hand_stay_out_of_the_profile() {
     assert_eq!(review.entries.len(), 3);
     assert_eq!(review.profile().items.iter().map(|item| item.label.as_str()).collect::<Vec<_>>(), ["PLC"]);
 }
+
+#[test]
+fn a_saved_profile_opens_again_with_its_skills_named() {
+    let mut review = sample();
+    review.edit(Edit::AcceptAll);
+    let profile = review.profile();
+    let (cv, _) = waymark_shared::cv::read(profile.json_resume().as_bytes(), None, &waymark_shared::cv::Limits::default()).unwrap();
+    assert!(profile.items.len() >= 3);
+    for item in &profile.items {
+        assert!(cv.text.contains(&item.label), "{} in\n{}", item.label, cv.text);
+    }
+    assert!(!cv.text.contains("Python"), "what is only wanted is not saved:\n{}", cv.text);
+}

@@ -257,6 +257,10 @@ pub enum CvFault {
     NotACv,
     /// As [`CvError::OldDoc`].
     OldDoc,
+    /// As [`CvError::ScriptPage`].
+    ScriptPage,
+    /// As [`CvError::OtherJson`].
+    OtherJson,
     /// As [`CvError::ArchiveBomb`].
     ArchiveBomb,
     /// As [`CvError::ExternalEntity`].
@@ -275,6 +279,8 @@ impl From<&CvError> for CvFault {
             CvError::Damaged { .. } => Self::Damaged,
             CvError::NotACv { .. } => Self::NotACv,
             CvError::OldDoc => Self::OldDoc,
+            CvError::ScriptPage => Self::ScriptPage,
+            CvError::OtherJson { .. } => Self::OtherJson,
             CvError::ArchiveBomb => Self::ArchiveBomb,
             CvError::ExternalEntity => Self::ExternalEntity,
             CvError::OverBudget { .. } => Self::OverBudget,

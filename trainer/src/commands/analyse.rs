@@ -15,7 +15,7 @@ use waymark_trainer::train::checkpoint::sha256;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// CVs: PDF, DOCX or text.
+    /// CVs: PDF, DOCX, HTML, JSON Resume or text.
     #[arg(required = true)]
     cv: Vec<PathBuf>,
     /// Password of protected files.
