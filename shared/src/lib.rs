@@ -7,6 +7,7 @@ pub mod analyse;
 pub mod cv;
 #[cfg(feature = "model")]
 pub mod gazetteer;
+pub mod market;
 #[cfg(feature = "model")]
 pub mod model;
 #[cfg(feature = "model")]
