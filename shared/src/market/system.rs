@@ -131,7 +131,7 @@ pub const PARAMETERS: [ParameterInfo; 18] = [
     info("m", "m", Unit::None, -10.0, 10.0, "part of technology in the transition path"),
     info("eta", "η", Unit::None, 0.0, 10.0, "skill that training gives (ours)"),
     info("kappa", "κ", Unit::PerYear, 0.0, 10.0, "skill that is forgotten (ours)"),
-    info("nu", "ν", Unit::PerYearPerIndex, 0.0, 1.0, "skill that technology makes obsolete (ours)"),
+    info("nu", "ν", Unit::PerYearPerIndex, 0.0, 0.1, "skill that technology makes obsolete (ours)"),
     info("t_initial", "T₀", Unit::None, 0.0, 1e3, "technology at the start: constant, exponential, lagged"),
     info("t_speed", "g", Unit::PerYear, -5.0, 5.0, "speed of technology: exponential, logistic"),
     info("t_ceiling", "K", Unit::None, 0.0, 1e3, "ceiling of technology: logistic"),
@@ -222,8 +222,8 @@ pub enum SystemError {
         /// The greatest value taken.
         high: f64,
     },
-    /// m = 1 under the literal reading.
-    #[error("m = {m}: T = kS/(1 − m) has no value at m = 1; keep m at least {M_GAP_MIN} away from it, or take T as a scenario")]
+    /// m at or so near to 1 under the literal reading that T is beyond bounds from the start.
+    #[error("m = {m}: T = kS/(1 − m) has no value at m = 1 and none within bounds so near to it; move m away from 1, or take T as a scenario")]
     Singular {
         /// m.
         m: f64,
@@ -275,7 +275,7 @@ impl Parameters {
         Ok(())
     }
 
-    /// Refuses what cannot be run, by name: NaN, infinities, values out of range, m = 1 under the literal reading,
+    /// Refuses what cannot be run, by name: NaN, infinities, values out of range, m about 1 under the literal reading,
     /// formulas that cannot be read.
     pub fn check(&self) -> Result<(), SystemError> {
         for (info, value) in PARAMETERS.iter().zip(self.values()) {
@@ -287,7 +287,8 @@ impl Parameters {
             let (value, high) = (f64::from(self.lead_months), f64::from(LEAD_MONTHS_MAX));
             return Err(SystemError::OutOfRange { parameter: "lead_months", value, low: 0.0, high });
         }
-        if self.technology == Technology::Literal && (1.0 - self.m).abs() < M_GAP_MIN {
+        let beyond = (1.0 - self.m).abs() < M_GAP_MIN || (self.tau() * self.s0).abs() > INDEX_MAX;
+        if self.technology == Technology::Literal && beyond {
             return Err(SystemError::Singular { m: self.m });
         }
         self.formulas.as_ref().map_or(Ok(()), |formulas| Ok(formula::check(formulas)?))
@@ -389,7 +390,10 @@ pub(crate) mod tests {
         let near = Parameters { m: 1.0 + 0.9e-6, technology: Technology::Literal, ..Parameters::default() };
         assert_eq!(near.check().unwrap_err().parameter(), "m");
         assert_eq!(Parameters { m: 1.0, ..Parameters::default() }.check(), Ok(()));
-        assert_eq!(Parameters { m: 1.0 + 1.1e-6, ..near }.check(), Ok(()));
+        // τS₀ = −k·1.5/1.1e-6, within bounds only for a small k.
+        let further = Parameters { m: 1.0 + 1.1e-6, ..near };
+        assert_eq!(further.check(), Ok(()));
+        assert_eq!(Parameters { k: 1.0, ..further }.check().unwrap_err().parameter(), "m");
     }
 
     #[test]

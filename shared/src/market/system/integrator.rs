@@ -4,8 +4,8 @@
 
 /// Error allowed in a step, relative to the value.
 pub(super) const TOLERANCE_RELATIVE: f64 = 1e-12;
-/// Error allowed in a step, where the value is near 0.
-pub(super) const TOLERANCE_ABSOLUTE: f64 = 1e-14;
+/// Error allowed in a step, where the value is 0: so small that an index that fades away keeps its digits.
+pub(super) const TOLERANCE_ABSOLUTE: f64 = 1e-20;
 
 /// Times of the stages within a step.
 const C: [f64; 7] = [0.0, 1.0 / 5.0, 3.0 / 10.0, 4.0 / 5.0, 8.0 / 9.0, 1.0, 1.0];

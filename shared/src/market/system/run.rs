@@ -6,7 +6,7 @@ use super::{INDEX_MAX, Parameters, SystemError, Technology, closed_form};
 use serde::{Deserialize, Serialize};
 
 /// Steps of the integrator before it gives up.
-pub const STEPS_MAX: usize = 50_000;
+pub const STEPS_MAX: usize = 20_000;
 /// The longest step, years: a change of a scenario or formula within it is not stepped over.
 const STEP_LENGTH_MAX: f64 = 0.25;
 /// The shortest, years (0.3 ms): where the error asks for less, the solution has no next point.

@@ -21,12 +21,13 @@ fn two_hundred_random_systems_agree_with_their_closed_form() {
     println!("seed {seed}");
     let mut draws = Draws(seed);
     let mut worst = 0.0_f64;
-    let (mut compared, mut largest_notice) = (0, 0);
+    let (mut compared, mut ended_early) = (0, 0);
     for i in 0..SETS {
         let technology = [Technology::Constant, Technology::Exponential, Technology::Logistic, Technology::Literal][i % 4];
-        let p = draws.parameters(technology);
+        // Up to ε = 1 training never takes more than it gives, and S stays above the floor, which the formula does not know.
+        let p = Parameters { epsilon: draws.within(0.0, 1.0), ..draws.parameters(technology) };
         let path = Path::follow(&p, 0.0).unwrap();
-        largest_notice += usize::from(!path.notices.is_empty());
+        ended_early += usize::from(!path.notices.is_empty());
         for row in 0..=100 {
             let t = path.end() * f64::from(row) / 100.0;
             let Some(exact) = closed_form::state(&p, t) else { continue };
@@ -36,21 +37,21 @@ fn two_hundred_random_systems_agree_with_their_closed_form() {
             assert!(relative < 1e-9, "set {i}, t = {t}: {} {exact} {p:?}", path.state(t)[0]);
         }
     }
-    println!("{compared} values of {SETS} sets ({largest_notice} ended early), worst relative difference {worst:e}");
+    println!("{compared} values of {SETS} sets ({ended_early} ended early), worst relative difference {worst:e}");
     assert!(compared > 150 * 101);
 }
 
 #[test]
 fn the_check_values_come_out_of_the_integrator_too() {
-    // market.md 2a; the default has the pull and damping of its set.
+    // The set of market.md 2a (the default has its pull and damping), by quadrature with 40 digits (mpmath 1.3).
     let p = Parameters { horizon: 20.0, ..Parameters::default() };
     let found = integrated(&p, 0.0, &[1.0, 5.0, 10.0, 20.0]);
-    for (found, expected) in found.iter().zip([1.140_027_87, 1.043_504_99, 2.979_238_04, 3.947_020_83]) {
-        assert!((found - expected).abs() < 1e-7, "{found} {expected}");
+    for (found, expected) in found.iter().zip([1.140_027_869_572_4, 1.043_504_987_613_3, 2.979_238_039_240_2, 3.947_020_728_268_7]) {
+        assert!((found - expected).abs() < 1e-10, "{found} {expected}");
     }
     let run = simulate(&p, 1.0).unwrap();
     assert!(matches!(run.method, Method::ClosedForm { difference } if difference < 1e-10), "{:?}", run.method);
-    assert!((run.rows[10].s - 2.979_238_04).abs() < 1e-7);
+    assert!((run.rows[10].s - 2.979_238_039_240_2).abs() < 1e-12);
 }
 
 #[test]
@@ -285,7 +286,7 @@ fn hostile_parameters_are_bounded_or_refused_by_name() {
     let seed = 20_261_124;
     println!("seed {seed}");
     let mut draws = Draws(seed);
-    let (mut refused, mut ended, mut whole) = (0, 0, 0);
+    let (mut refused, mut ended, mut whole, mut out_of_steps) = (0, 0, 0, 0);
     for i in 0..HOSTILE {
         let mut p = Parameters { technology: Technology::ALL[draws.below(5)], lead_months: draws.below(40) as u8, ..Parameters::default() };
         for info in &PARAMETERS {
@@ -316,12 +317,13 @@ fn hostile_parameters_are_bounded_or_refused_by_name() {
                 // A run that is not to its horizon says why.
                 assert!(cut || run.rows.last().unwrap().t_years >= p.horizon * (1.0 - 1e-9), "set {i}: {p:?}");
                 if cut { ended += 1 } else { whole += 1 }
+                if run.notices.iter().any(|n| matches!(n, Notice::StepLimit { .. })) { out_of_steps += 1 }
                 if let Some(stability) = super::super::stability::stability(&p) {
                     assert!(stability.modes.iter().all(|mode| !mode.rate_per_year.is_nan()), "set {i}: {p:?}");
                 }
             }
         }
     }
-    println!("{HOSTILE} sets: {refused} refused, {ended} ended early with a notice, {whole} whole");
+    println!("{HOSTILE} sets: {refused} refused, {ended} ended early with a notice ({out_of_steps} out of steps), {whole} whole");
     assert!(refused > HOSTILE / 10 && ended > HOSTILE / 50 && whole > HOSTILE / 10);
 }
