@@ -138,7 +138,10 @@ fn csv(rows: &[Row]) -> String {
 
 /// Three significant digits.
 fn short(value: f64) -> String {
-    let digits = if value == 0.0 { 0.0 } else { value.abs().log10().floor() };
+    if value == 0.0 {
+        return "0".into();
+    }
+    let digits = value.abs().log10().floor();
     if (-4.0..6.0).contains(&digits) { format!("{value:.*}", (2.0 - digits).max(0.0) as usize) } else { format!("{value:.2e}") }
 }
 
