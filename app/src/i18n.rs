@@ -98,13 +98,13 @@ texts! {
     // Messages
     close, notice_title,
     // Review
-    review_title, review_lead, cv_title, cv_hint, skills_title, check_one, check_many(count), check_note, group_skills,
-    group_knowledge, group_left_out, group_left_out_note, group_not_mine, group_empty, nothing_found, counted(skills, knowledge),
+    review_title, review_lead, cv_title, skills_title, check_one, check_many(count), check_note, group_skills,
+    group_knowledge, group_left_out, group_left_out_note, group_not_mine, nothing_found, counted(skills, knowledge),
     kind_skill, kind_knowledge, sure_high, sure_medium, sure_low, context_wanted, context_negated, context_other,
     confirm, confirmed, not_mine, its_mine, undo, why, why_model, why_rule, why_number(percent), why_context, mentions(count),
     show_in_text(number, label), show_in_list(number, label), unplaced_title(count), unplaced_note, unplaced_mark,
     unplaced_none, another, legend, measured_note, accept_all, unconfirmed(count), all_confirmed, undo_last, why_person,
-    link_none, link_perhaps, reference_name(name), link_by_name, link_by_nearness(percent), link_by_person, link_change, link_search,
+    link_none, link_perhaps, reference_name(name), link_by_name, link_by_part(percent), link_by_nearness(percent), link_by_person, link_change, link_search,
     link_no, find, words_range, start_earlier, start_later, end_earlier, end_later, evidence, evidence_claimed,
     evidence_work, evidence_certified, evidence_year(year), merge, merge_choose, add_title, add_hint, add_skill,
     add_knowledge, occupations_title, occupations_note, occupations_none, occupation_titles(titles),

@@ -117,8 +117,8 @@ impl AnalyseJob {
         Ok(self.progress())
     }
 
-    /// Adds what the model found in a sentence; a dictionary term stays where no span of the model overlaps it in its
-    /// layer, with the context the model reads there.
+    /// Adds what the model found in a sentence, never ending within a term of the dictionary; such a term stays by itself
+    /// where no span of the model overlaps it in its layer, with the context the model reads there.
     fn take(&mut self, sentence: Sentence, prepared: &crate::model::tagger::Prepared, logits: crate::model::tagger::UnitLogits, tagger: &crate::model::NeuralTagger) {
         let language = prepared.language;
         for term in self.spans.iter_mut().filter(|s| s.by == FoundBy::Rule && s.start >= sentence.start && s.end <= sentence.end) {
@@ -127,10 +127,11 @@ impl AnalyseJob {
             term.context = tagger.context(&logits, first..last.max(first));
             term.confidence = tagger.calibration().rule_precision.get(language).copied().unwrap_or(term.confidence);
         }
-        let found: Vec<FoundSpan> = tagger
+        let mut found: Vec<FoundSpan> = tagger
             .decode(&prepared.units, language, logits)
             .into_iter()
             .filter_map(|s| Some((without_edges(&self.text, sentence.start + s.start, sentence.start + s.end)?, s)))
+            .map(|((start, end), s)| (with_whole_terms(start, end, &self.spans), s))
             .map(|((start, end), s)| FoundSpan {
                 start,
                 end,
@@ -140,6 +141,13 @@ impl AnalyseJob {
                 by: FoundBy::Model,
             })
             .collect();
+        // Two spans that were cut by one term are one.
+        found.sort_by_key(|s| (s.kind, s.start));
+        found.dedup_by(|next, kept| {
+            let one = next.kind == kept.kind && next.start < kept.end;
+            kept.end = if one { kept.end.max(next.end) } else { kept.end };
+            one
+        });
         self.spans.retain(|t| t.by == FoundBy::Model || !found.iter().any(|f| f.kind == t.kind && f.start < t.end && t.start < f.end));
         self.spans.extend(found);
     }
@@ -162,10 +170,14 @@ impl AnalyseJob {
         let mut open: Vec<String> = self.spans.iter().map(|s| self.phrase(s)).filter(|p| !self.linked.contains_key(p)).collect();
         open.sort_by_key(|p| (p.len(), p.clone()));
         open.dedup();
-        let (named, mut rest): (Vec<String>, Vec<String>) = open.into_iter().partition(|p| !links.linker.named(p).is_empty());
-        for phrase in named {
-            let found = links.linker.link(&phrase, None);
-            self.linked.insert(phrase, found);
+        let mut rest = Vec::new();
+        for phrase in open {
+            match links.linker.by_rule(&phrase) {
+                found if found.is_empty() => rest.push(phrase),
+                found => {
+                    self.linked.insert(phrase, found);
+                }
+            }
         }
         let finished = rest.len() <= STEP_PHRASES;
         rest.truncate(STEP_PHRASES);
@@ -195,6 +207,13 @@ impl AnalyseJob {
     }
 }
 
+/// A span together with the terms of the dictionary that its borders cut.
+#[cfg(feature = "model")]
+fn with_whole_terms(start: usize, end: usize, spans: &[FoundSpan]) -> (usize, usize) {
+    let term_at = |border: usize| spans.iter().find(|t| t.by == FoundBy::Rule && t.start < border && border < t.end);
+    (term_at(start).map_or(start, |t| t.start), term_at(end).map_or(end, |t| t.end))
+}
+
 /// A span without the blanks and signs between phrases at its ends, which belong to neither; `None` if that is all.
 #[cfg(feature = "model")]
 fn without_edges(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
@@ -218,6 +237,15 @@ const RULE_CONFIDENCE: f32 = 0.5;
 #[cfg(all(test, feature = "model"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_never_ends_within_a_term_of_the_dictionary() {
+        let term = FoundSpan { start: 6, end: 15, kind: SpanKind::Knowledge, confidence: 0.5, context: SpanContext::Own, by: FoundBy::Rule };
+        assert_eq!(with_whole_terms(0, 9, &[term.clone()]), (0, 15));
+        assert_eq!(with_whole_terms(9, 33, &[term.clone()]), (6, 33));
+        assert_eq!(with_whole_terms(15, 33, &[term.clone()]), (15, 33));
+        assert_eq!(with_whole_terms(0, 9, &[FoundSpan { by: FoundBy::Model, ..term }]), (0, 9));
+    }
 
     #[test]
     fn a_span_ends_with_its_words() {

@@ -10,6 +10,7 @@ pub mod gazetteer;
 pub mod market;
 #[cfg(feature = "model")]
 pub mod model;
+pub mod pack;
 #[cfg(feature = "model")]
 pub mod personal;
 pub mod profile;

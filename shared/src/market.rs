@@ -1,2 +1,6 @@
-//! The labour market as a model that can be moved: what may happen under a scenario, never a forecast.
+//! The job market: the figures in hand with where each comes from, and what is computed on them. Not which occupation a
+//! CV describes: that is `taxonomy`.
+pub mod backtest;
+pub mod data;
+pub mod local;
 pub mod system;

@@ -7,14 +7,10 @@ pub mod kernels;
 pub mod quant;
 pub mod tagger;
 
-use std::collections::BTreeMap;
-
+pub use crate::pack::PackFiles;
 pub use config::{EncoderConfig, HeadConfig, HeadKind};
 pub use encoder::{Encoder, Pass};
 pub use tagger::{Calibration, NeuralTagger, SpanProbability};
-
-/// The files of one model folder: name → bytes.
-pub type PackFiles = BTreeMap<String, Vec<u8>>;
 
 /// Why a model could not be loaded or run.
 #[derive(Debug, thiserror::Error)]

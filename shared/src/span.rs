@@ -64,6 +64,8 @@ pub enum CompetenceKind {
 pub enum LinkedBy {
     /// The phrase is a name or an alias of it.
     Name,
+    /// The phrase holds an alias of it.
+    Part,
     /// It is near by vector and words.
     Nearness,
     /// The person chose it.
@@ -83,7 +85,7 @@ pub struct SpanLink {
     pub name_zh: String,
     /// Probability that it is meant, 0..1; 1 by name.
     pub score: f32,
-    /// By name, by nearness, or chosen.
+    /// By name, by a part of the phrase, by nearness, or chosen.
     pub by: LinkedBy,
 }
 

@@ -32,7 +32,7 @@ enum Command {
     Analyse(analyse::Args),
     /// Find the competences that phrases may mean.
     Link(link::Args),
-    /// Build the taxonomy of the pack.
+    /// Build the taxonomy and the market data of the pack.
     Pack(pack::Args),
     /// Run the article's dynamic system: supply and demand, technology, skill, training.
     System(system::Args),

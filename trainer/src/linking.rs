@@ -9,7 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use waymark_shared::model::NeuralTagger;
 use waymark_shared::model::kernels::mix;
-use waymark_shared::taxonomy::{CompetenceKind, Taxonomy};
+use waymark_shared::span::LinkedBy;
+use waymark_shared::taxonomy::Taxonomy;
 use waymark_shared::taxonomy::linker::{LinkCalibration, Linker, SCORE_CAP};
 
 /// Shares of queries whose right name is the nearest, and among the five nearest.
@@ -70,9 +71,8 @@ pub fn tasks(tagger: &NeuralTagger, market: &Path, keep: impl Fn(&str) -> bool, 
 /// Those of the model.
 pub fn chinese_names(tagger: &NeuralTagger, taxonomy: &Taxonomy, sample: usize, seed: u64) -> Result<Recall> {
     let named = taxonomy.competences.iter().zip(0u32..).map(|(c, i)| (c.name_en.as_str(), i));
-    let kinds = taxonomy.competences.iter().map(|c| c.kind).collect();
     let vectors_of_names = [taxonomy.english.clone(), taxonomy.chinese.without_names()];
-    let linker = Linker::new(named, vectors_of_names, kinds, taxonomy.calibration.clone());
+    let linker = Linker::new(named, vectors_of_names, taxonomy.calibration.clone());
     let mut order: Vec<usize> = (0..taxonomy.competences.len())
         .filter(|&i| !taxonomy.competences[i].name_zh.is_empty() && is_held_out_name(&taxonomy.competences[i].id))
         .collect();
@@ -186,39 +186,26 @@ pub fn fit(tagger: &NeuralTagger, taxonomy: &Taxonomy, phrases: &[Judged]) -> Re
     let all = vectors(tagger, &phrases.iter().map(|j| j.phrase.as_str()).collect::<Vec<_>>(), "judged phrases")?;
     let half = |odd: usize| -> (Vec<&Judged>, Vec<&Vec<f32>>) { phrases.iter().zip(&all).enumerate().filter(|(i, _)| i % 2 == odd).map(|(_, pair)| pair).unzip() };
     let (fit_on, fit_vectors) = half(0);
-    let with = |calibration: LinkCalibration| Linker::of(taxonomy, calibration);
-    // One number after the other, twice round: the weight of words, then what each kind is moved by.
-    let quality = |calibration: &LinkCalibration| {
-        let score = score(&with(calibration.clone()), &fit_on, &fit_vectors);
+    let mut linker = Linker::of(taxonomy, LinkCalibration::default());
+    let mut quality = |calibration: &LinkCalibration| {
+        linker.calibrate(calibration.clone());
+        let score = score(&linker, &fit_on, &fit_vectors);
         score.first_right + 0.5 * score.in_five
     };
-    let mut calibration = LinkCalibration::default();
-    let mut best = quality(&calibration);
-    let mut attempt = |calibration: &mut LinkCalibration, trial: LinkCalibration| {
-        let found = quality(&trial);
-        if found > best {
-            (best, *calibration) = (found, trial);
-        }
-    };
-    for _ in 0..2 {
-        for step in 1..=12u8 {
-            let trial = LinkCalibration { overlap_weight: f32::from(step) * 0.1, ..calibration.clone() };
-            attempt(&mut calibration, trial);
-        }
-        for kind in [CompetenceKind::Knowledge, CompetenceKind::Skill, CompetenceKind::Technology] {
-            for step in -6i8..=6 {
-                let mut trial = calibration.clone();
-                trial.kind_bias.insert(kind, f32::from(step) * 0.05);
-                attempt(&mut calibration, trial);
-            }
-        }
-    }
-    let linker = with(calibration.clone());
-    // (language, score of the first, its lead, whether it is right) of every phrase that is no name.
+    let trials = (1..=12u8).map(|step| LinkCalibration { overlap_weight: f32::from(step) * 0.1, ..LinkCalibration::default() });
+    let mut calibration = trials.map(|c| (quality(&c), c)).fold((f64::MIN, LinkCalibration::default()), |best, next| if next.0 > best.0 { next } else { best }).1;
+    // Of the aliases inside phrases, how many tell the meaning, by the rule of succession.
+    let parts: Vec<bool> = fit_on
+        .iter()
+        .filter_map(|j| linker.by_rule(&j.phrase).into_iter().find(|m| m.by == LinkedBy::Part).map(|m| j.right.contains(&m.competence)))
+        .collect();
+    calibration.part = (parts.iter().filter(|right| **right).count() + 1) as f32 / (parts.len() + 2) as f32;
+    linker.calibrate(calibration.clone());
+    // (language, score of the first, its lead, whether it is right) of every phrase that no rule links.
     let firsts: Vec<(&str, f64, f64, bool)> = fit_on
         .iter()
         .zip(&fit_vectors)
-        .filter(|(j, _)| linker.named(&j.phrase).is_empty())
+        .filter(|(j, _)| linker.by_rule(&j.phrase).is_empty())
         .filter_map(|(j, vector)| match linker.nearest(&j.phrase, Some(vector), 2)[..] {
             [first, second] => Some((crate::evaluate::language_of(&j.phrase), f64::from(first.score), f64::from(first.score - second.score), j.right.contains(&first.competence))),
             _ => None,
@@ -241,6 +228,7 @@ pub fn fit(tagger: &NeuralTagger, taxonomy: &Taxonomy, phrases: &[Judged]) -> Re
         calibration.probability.insert(language.into(), (slope, offset));
     }
     let (judge_on, judge_vectors) = half(1);
-    let score = score(&with(calibration.clone()), &judge_on, &judge_vectors);
+    linker.calibrate(calibration.clone());
+    let score = score(&linker, &judge_on, &judge_vectors);
     Ok((calibration, score))
 }

@@ -1,3 +1,5 @@
-//! Building the data of the pack from public sources: `taxonomy`. Not the model: that is `export`.
+//! Building the data of the pack from public sources: `taxonomy`, `market`. Not the model: that is `export`.
+pub mod join;
+pub mod market;
 pub mod sheet;
 pub mod taxonomy;

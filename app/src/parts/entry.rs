@@ -108,19 +108,20 @@ pub fn card(ui: Ui, number: usize, group: &'static str) -> Option<El> {
 /// Borders, evidence, merging.
 fn changes(ui: Ui, entry: &Entry) -> El {
     let number = entry.number;
-    let border = move |sign: &str, key: Key, border: Border, test: &str| {
-        let act = move || change(ui, number, Edit::MoveBorder(number, border), &format!("[data-testid={}]", border_test(border)));
+    let border = move |sign: &str, key: Key, border: Border| {
+        let test = border_test(border);
+        let act = move || change(ui, number, Edit::MoveBorder(number, border), &format!("[data-testid={test}]"));
         plain_button().class("small").test(test).label(ui, key).live("title", move || Some(key(ui.t()).to_owned())).text(sign).click(act)
     };
     let borders = (!entry.places.is_empty()).then(|| {
         el("p")
             .class("row")
             .with(el("span").say(ui, |t| t.words_range))
-            .with(border("⇤", |t| t.start_earlier, Border::StartEarlier, border_test(Border::StartEarlier)))
-            .with(border("↦", |t| t.start_later, Border::StartLater, border_test(Border::StartLater)))
+            .with(border("⇤", |t| t.start_earlier, Border::StartEarlier))
+            .with(border("↦", |t| t.start_later, Border::StartLater))
             .with(el("b").text(&entry.label))
-            .with(border("↤", |t| t.end_earlier, Border::EndEarlier, border_test(Border::EndEarlier)))
-            .with(border("⇥", |t| t.end_later, Border::EndLater, border_test(Border::EndLater)))
+            .with(border("↤", |t| t.end_earlier, Border::EndEarlier))
+            .with(border("⇥", |t| t.end_later, Border::EndLater))
     });
     let option = |value: &str, key: Key| el("option").set("value", value).say(ui, key);
     let shown = match entry.evidence {

@@ -29,6 +29,7 @@ pub fn change(ui: Ui, entry: &Entry) -> El {
         let (by, percent) = (link.by, device::whole(f64::from(link.score) * 100.0 + 0.5).to_string());
         el("p").words(move || match by {
             LinkedBy::Name => ui.t().link_by_name.to_owned(),
+            LinkedBy::Part => ui.t().link_by_part(&percent),
             LinkedBy::Nearness => ui.t().link_by_nearness(&percent),
             LinkedBy::Person => ui.t().link_by_person.to_owned(),
         })

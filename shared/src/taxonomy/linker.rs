@@ -12,9 +12,9 @@ use std::collections::BTreeMap;
 pub struct LinkCalibration {
     /// Weight of the overlap of words beside the cosine of vectors.
     pub overlap_weight: f32,
-    /// What is added to the score of a kind of competence: a broad area of knowledge is near to everything.
+    /// Probability that an alias inside a phrase tells what the phrase means.
     #[serde(default)]
-    pub kind_bias: BTreeMap<CompetenceKind, f32>,
+    pub part: f32,
     /// How much the lead over the next one counts beside the score itself.
     #[serde(default)]
     pub lead_weight: f32,
@@ -25,12 +25,12 @@ pub struct LinkCalibration {
     pub threshold: f32,
 }
 
-/// Below this probability a match is none; from here to an even chance it is shown as perhaps meant.
-const THRESHOLD: f32 = 0.35;
+/// Below this probability a match is none.
+const THRESHOLD: f32 = 0.5;
 
 impl Default for LinkCalibration {
     fn default() -> Self {
-        Self { overlap_weight: 0.5, kind_bias: BTreeMap::new(), lead_weight: 0.0, probability: BTreeMap::new(), threshold: THRESHOLD }
+        Self { overlap_weight: 0.5, part: 0.5, lead_weight: 0.0, probability: BTreeMap::new(), threshold: THRESHOLD }
     }
 }
 
@@ -41,7 +41,7 @@ pub struct LinkMatch {
     pub competence: u32,
     /// Probability that it is meant, 0..1, where it was fitted; else the raw score.
     pub score: f32,
-    /// By name or by nearness.
+    /// By name, by a part of the phrase, or by nearness.
     pub by: LinkedBy,
 }
 
@@ -54,7 +54,8 @@ pub struct Linker {
     /// Name → (competence, length of its tokens as a vector).
     names: Vec<(u32, f32)>,
     vectors: [NameVectors; 2],
-    kinds: Vec<CompetenceKind>,
+    /// First token → aliases that tell what a phrase means wherever they stand in it.
+    parts: BTreeMap<String, Vec<(Vec<String>, u32)>>,
     calibration: LinkCalibration,
 }
 
@@ -68,13 +69,21 @@ impl Linker {
         let english = competences().map(|(c, i)| (c.name_en.as_str(), i));
         let chinese = competences().map(|(c, i)| (c.name_zh.as_str(), i)).filter(|(name, _)| !name.is_empty());
         let aliases = taxonomy.aliases.iter().map(|(name, i)| (name.as_str(), *i));
-        let kinds = taxonomy.competences.iter().map(|c| c.kind).collect();
         let vectors = [taxonomy.english.clone(), taxonomy.chinese.clone()];
-        Self::new(english.chain(chinese).chain(aliases), vectors, kinds, calibration)
+        let mut linker = Self::new(english.chain(chinese).chain(aliases), vectors, calibration);
+        // The aliases of technologies are made by rule, and a span of its own shows a technology in a longer phrase.
+        let told = |i: u32| taxonomy.competences.get(i as usize).is_some_and(|c| c.kind != CompetenceKind::Technology);
+        for (alias, thing) in taxonomy.aliases.iter().filter(|(_, i)| told(*i)) {
+            let words = tokens(alias);
+            if let Some(first) = words.first().filter(|_| alias.chars().count() > 1) {
+                linker.parts.entry(first.clone()).or_default().push((words, *thing));
+            }
+        }
+        linker
     }
 
     /// Over names of things numbered from 0, with vectors of names in English and Chinese.
-    pub fn new<'a>(named: impl IntoIterator<Item = Named<'a>>, vectors: [NameVectors; 2], kinds: Vec<CompetenceKind>, calibration: LinkCalibration) -> Self {
+    pub fn new<'a>(named: impl IntoIterator<Item = Named<'a>>, vectors: [NameVectors; 2], calibration: LinkCalibration) -> Self {
         let mut keys: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         let mut holders: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         let mut names = Vec::new();
@@ -98,12 +107,45 @@ impl Linker {
         for (name, words) in names.iter_mut().zip(&of_name) {
             name.1 = words.iter().filter_map(|w| postings.get(w)).map(|(weight, _)| weight * weight).sum::<f32>().sqrt();
         }
-        Self { keys, postings, names, vectors, kinds, calibration }
+        Self { keys, postings, names, vectors, parts: BTreeMap::new(), calibration }
+    }
+
+    /// Takes another calibration.
+    pub fn calibrate(&mut self, calibration: LinkCalibration) {
+        self.calibration = calibration;
     }
 
     /// What bears exactly this name or alias.
     pub fn named(&self, phrase: &str) -> &[u32] {
         self.keys.get(&key(phrase)).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a phrase is linked to by rule: what bears its name, else what the aliases in it name, the longest first and
+    /// none within another.
+    pub fn by_rule(&self, phrase: &str) -> Vec<LinkMatch> {
+        let named = self.named(phrase);
+        if !named.is_empty() {
+            return named.iter().map(|&competence| LinkMatch { competence, score: 1.0, by: LinkedBy::Name }).collect();
+        }
+        let words = tokens(phrase);
+        let mut found: Vec<(usize, usize, u32)> = Vec::new();
+        for (start, word) in words.iter().enumerate() {
+            for (alias, thing) in self.parts.get(word).into_iter().flatten() {
+                if words.get(start..start + alias.len()).is_some_and(|inside| inside == alias) {
+                    found.push((start, alias.len(), *thing));
+                }
+            }
+        }
+        found.sort_by_key(|&(start, length, thing)| (std::cmp::Reverse(length), start, thing));
+        let mut kept: Vec<(usize, usize, u32)> = Vec::new();
+        for (start, length, thing) in found {
+            let within = |&(other, its, same): &(usize, usize, u32)| same == thing || (start < other + its && other < start + length);
+            if !kept.iter().any(within) {
+                kept.push((start, length, thing));
+            }
+        }
+        kept.truncate(LINKS_A_PHRASE);
+        kept.iter().map(|&(_, _, competence)| LinkMatch { competence, score: self.calibration.part, by: LinkedBy::Part }).collect()
     }
 
     /// Cosine of the words of a phrase with each name that shares one, the best name of a thing counting, 0..1.
@@ -146,21 +188,15 @@ impl Linker {
         for (thing, overlap) in self.overlap(phrase) {
             *scores.entry(thing).or_insert(0.0) += self.calibration.overlap_weight * overlap;
         }
-        if !self.calibration.kind_bias.is_empty() {
-            for (thing, score) in &mut scores {
-                *score += self.kind(*thing).and_then(|kind| self.calibration.kind_bias.get(&kind)).copied().unwrap_or(0.0);
-            }
-        }
         scores.into_iter().collect()
     }
 
-    /// The `top` likeliest competences of a phrase, best first; what bears its name comes first, with certainty.
-    /// Nothing is left out for being unlikely: see [`Linker::link`].
+    /// The `top` likeliest competences of a phrase, best first; what it is linked to by rule comes first. Nothing is left
+    /// out for being unlikely: see [`Linker::link`].
     pub fn nearest(&self, phrase: &str, vector: Option<&[f32]>, top: usize) -> Vec<LinkMatch> {
-        let named = self.named(phrase);
-        let mut out: Vec<LinkMatch> = named.iter().map(|&competence| LinkMatch { competence, score: 1.0, by: LinkedBy::Name }).collect();
+        let mut out = self.by_rule(phrase);
         let mut scores = self.scores(phrase, vector);
-        scores.retain(|(thing, _)| !named.contains(thing));
+        scores.retain(|(thing, _)| !out.iter().any(|m| m.competence == *thing));
         scores.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let language = if phrase.chars().any(is_han) { "zh" } else { "en" };
         let fitted = self.calibration.probability.get(language);
@@ -179,17 +215,14 @@ impl Linker {
         out
     }
 
-    /// What a phrase is linked to: the competences of its name, or the nearest above the threshold; or none.
+    /// What a phrase is linked to: by rule, or else the nearest above the threshold; or nothing.
     pub fn link(&self, phrase: &str, vector: Option<&[f32]>) -> Vec<LinkMatch> {
-        let mut found = self.nearest(phrase, vector, LINKS_A_PHRASE);
-        let by_name = found.iter().any(|m| m.by == LinkedBy::Name);
-        found.retain(|m| if by_name { m.by == LinkedBy::Name } else { m.score >= self.calibration.threshold });
+        let mut found = self.by_rule(phrase);
+        if found.is_empty() {
+            found = self.nearest(phrase, vector, LINKS_A_PHRASE);
+            found.retain(|m| m.score >= self.calibration.threshold);
+        }
         found
-    }
-
-    /// The kind of a competence.
-    pub fn kind(&self, competence: u32) -> Option<CompetenceKind> {
-        self.kinds.get(competence as usize).copied()
     }
 }
 
@@ -201,10 +234,11 @@ pub const LINKS_A_PHRASE: usize = 3;
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::taxonomy::Competence;
 
     fn linker(calibration: LinkCalibration) -> Linker {
         let named = [("Inspect equipment", 0), ("点检设备", 0), ("Repair machines", 1), ("C++", 2), ("Cook meals", 3)];
-        Linker::new(named, Default::default(), vec![CompetenceKind::Activity; 4], calibration)
+        Linker::new(named, Default::default(), calibration)
     }
 
     #[test]
@@ -225,11 +259,28 @@ mod tests {
     }
 
     #[test]
+    fn an_alias_inside_a_phrase_links_it_the_longest_first() {
+        let activity = |id: &str| Competence { id: id.into(), kind: CompetenceKind::Activity, name_en: id.into(), name_zh: String::new() };
+        let taxonomy = Taxonomy {
+            competences: ["inspect", "inspect gauges", "load", "excel"].map(activity).into(),
+            aliases: [("点检", 0), ("量具点检", 1), ("load and unload", 2), ("Excel", 3)].map(|(words, i)| (words.into(), i)).into(),
+            ..Taxonomy::default()
+        };
+        let linker = Linker::of(&taxonomy, LinkCalibration { part: 0.8, ..LinkCalibration::default() });
+        let parts = |phrase: &str| linker.by_rule(phrase).iter().map(|m| (m.competence, m.by)).collect::<Vec<_>>();
+        assert_eq!(parts("机器人日常点检"), [(0, LinkedBy::Part)]);
+        assert_eq!(parts("做量具点检"), [(1, LinkedBy::Part)]);
+        assert_eq!(parts("Loaded and unloaded presses, kept Excel lists"), [(2, LinkedBy::Part), (3, LinkedBy::Part)]);
+        assert_eq!(parts("点检"), [(0, LinkedBy::Name)]);
+        assert!(parts("unloaded lorries, then loaded").is_empty());
+    }
+
+    #[test]
     fn the_score_is_cosine_plus_weighted_overlap() {
         // Two names a quarter turn apart around their mean; the query lies on the first.
         let english = NameVectors::pack(vec![0, 1], &[vec![1.0, 0.0], vec![0.0, 1.0]]);
         let calibration = LinkCalibration { overlap_weight: 0.25, ..LinkCalibration::default() };
-        let linker = Linker::new([("weld", 0), ("paint", 1)], [english, NameVectors::default()], vec![CompetenceKind::Activity; 2], calibration);
+        let linker = Linker::new([("weld", 0), ("paint", 1)], [english, NameVectors::default()], calibration);
         let scores = linker.scores("weld", Some(&[1.0, 0.0]));
         assert!((scores[0].1 - 1.25).abs() < 0.01 && (scores[1].1 + 1.0).abs() < 0.01, "{scores:?}");
     }

@@ -132,7 +132,7 @@ impl Args {
         let english = NameVectors::pack((0u32..).take(labels.len()).collect(), &of_labels);
         // A Chinese phrase is compared by the mean of Chinese names, which the taxonomy of the pack knows.
         let chinese = Taxonomy::load(&model_dir::read(&model_dir::taxonomy())?, &sha256(encoder)).map(|t| t.chinese.without_names()).unwrap_or_default();
-        let linker = Linker::new(labels.iter().copied().zip(0u32..), [english, chinese], Vec::new(), LinkCalibration::default());
+        let linker = Linker::new(labels.iter().copied().zip(0u32..), [english, chinese], LinkCalibration::default());
         Ok((linker, labels.iter().map(|l| ((*l).to_owned(), (*l).to_owned())).collect()))
     }
 }

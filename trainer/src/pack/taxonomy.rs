@@ -1,5 +1,6 @@
 //! The taxonomy of the pack from O*NET's and BLS's tables and our Chinese names: names, aliases, titles, weights, and the
 //! vectors of the names. Names, codes and numbers only; no description or task sentence enters the pack.
+use super::join::{Joins, LineItems};
 use super::sheet::columns;
 use crate::train::checkpoint::{sha256, write_whole};
 use anyhow::{Context, Result, bail};
@@ -7,27 +8,12 @@ use indicatif::ProgressBar;
 use safetensors::tensor::TensorView;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
+use waymark_shared::market::data::Join;
 use waymark_shared::model::NeuralTagger;
 use waymark_shared::taxonomy::linker::LinkCalibration;
 use waymark_shared::taxonomy::words::key;
 use waymark_shared::taxonomy::{self, NameVectors};
 
-/// O*NET-SOC codes whose line item of the National Employment Matrix bears another code and no broader one of the same stem.
-const BY_HAND: [(&str, &str); 13] = [
-    ("21-1011", "21-1018"),
-    ("21-1014", "21-1018"),
-    ("25-2055", "25-2052"),
-    ("25-2056", "25-2052"),
-    ("25-9042", "25-9045"),
-    ("25-9043", "25-9045"),
-    ("25-9049", "25-9045"),
-    ("51-2022", "51-2028"),
-    ("51-2023", "51-2028"),
-    ("53-1042", "53-1047"),
-    ("53-1043", "53-1047"),
-    ("53-1044", "53-1047"),
-    ("53-1049", "53-1047"),
-];
 /// What the taxonomy rests on; the same lines stand in NOTICE.
 const LICENCES: [&str; 3] = [
     "O*NET 29.3 Database (CC BY 4.0), U.S. Department of Labor, Employment and Training Administration",
@@ -38,19 +24,6 @@ const LICENCES: [&str; 3] = [
 const OCCUPATIONS_A_TITLE: usize = 4;
 /// An importance (1..5) from which a skill or an area of knowledge counts as one of the occupation.
 const IMPORTANT: f32 = 3.0;
-
-/// How the codes of O*NET joined those of BLS.
-#[derive(Debug, Default)]
-pub struct Joins {
-    /// The same code.
-    pub exact: usize,
-    /// The broad code (`xx-xxx0`).
-    pub broad: usize,
-    /// By hand.
-    pub hand: usize,
-    /// Not at all.
-    pub none: Vec<String>,
-}
 
 /// Everything the taxonomy is built from.
 pub struct Sources {
@@ -95,28 +68,15 @@ pub fn read(sources: &Path, ours: &Path) -> Result<Sources> {
         }
     }
     occupations.sort();
-    let codes: BTreeSet<&str> = occupations.iter().map(|(code, ..)| code.as_str()).collect();
+    let items = LineItems::new(occupations.iter().map(|(code, ..)| code.clone()));
     let mut joins = Joins::default();
     let mut joined: BTreeMap<String, String> = BTreeMap::new();
     let mut titles: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for [onet_code, title] in columns(&onet("Occupation_Data.xlsx"), None, 0, ["O*NET-SOC Code", "Title"])? {
-        let soc = onet_code.get(..7).with_context(|| format!("code {onet_code:?}"))?;
-        let broad = format!("{}0", &soc[..6]);
-        let to = if codes.contains(soc) {
-            joins.exact += 1;
-            soc
-        } else if let Some((_, to)) = BY_HAND.iter().find(|(from, _)| *from == soc) {
-            joins.hand += 1;
-            *to
-        } else if codes.contains(broad.as_str()) {
-            joins.broad += 1;
-            &broad
-        } else {
-            joins.none.push(onet_code);
-            continue;
-        };
-        titles.entry(key(&title)).or_default().insert(to.into());
-        joined.insert(onet_code.clone(), to.into());
+        let Some(row) = items.counted(&onet_code, &mut joins) else { continue };
+        let to = &items.codes[row];
+        titles.entry(key(&title)).or_default().insert(to.clone());
+        joined.insert(onet_code.clone(), to.clone());
     }
     for (code, en, zh) in &occupations {
         for name in [en, zh] {
@@ -134,7 +94,7 @@ pub fn read(sources: &Path, ours: &Path) -> Result<Sources> {
     for (i, line) in std::fs::read_to_string(&path).with_context(|| path.display().to_string())?.lines().enumerate() {
         let (title, of) = line.split_once('\t').with_context(|| format!("{}:{}: expected title, codes", path.display(), i + 1))?;
         for code in of.split(',') {
-            if !codes.contains(code) {
+            if items.row(code).is_none() {
                 bail!("{}:{}: no occupation {code}", path.display(), i + 1);
             }
             titles.entry(key(title)).or_default().insert(code.into());
@@ -164,7 +124,6 @@ pub fn read(sources: &Path, ours: &Path) -> Result<Sources> {
     }
     let mut technologies: BTreeMap<String, String> = BTreeMap::new();
     let used = columns(&onet("Technology_Skills.xlsx"), None, 0, ["O*NET-SOC Code", "Example", "Hot Technology", "In Demand"])?;
-    let technology_id = |name: &str| format!("tech:{}", key(name).replace(' ', "-"));
     for [_, name, ..] in &used {
         technologies.entry(technology_id(name)).or_insert_with(|| name.clone());
     }
@@ -214,6 +173,11 @@ pub fn read(sources: &Path, ours: &Path) -> Result<Sources> {
         aliases.insert(alias.into(), id.into());
     }
     Ok(Sources { competences, aliases, occupations, titles, weights, joins })
+}
+
+/// The id of a technology.
+pub fn technology_id(name: &str) -> String {
+    format!("tech:{}", key(name).replace(' ', "-"))
 }
 
 /// What technologies are commonly called: the name without its maker, and the abbreviation at its end.
@@ -350,9 +314,9 @@ impl Sources {
             self.occupations.len(),
             self.weights.len(),
             self.titles.len(),
-            self.joins.exact,
-            self.joins.broad,
-            self.joins.hand,
+            self.joins.count(Join::Exact),
+            self.joins.count(Join::Broad),
+            self.joins.count(Join::Hand),
             self.joins.none
         )
     }

@@ -1,0 +1,168 @@
+//! Learning resources out of public lists, and the occupations of China's classification. Titles and addresses only; no
+//! link is opened.
+use super::{Column, Folder, Table};
+use anyhow::{Context, Result, bail};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use waymark_shared::market::data::lists::{CHINA, LEARNING};
+use waymark_shared::taxonomy::words::key;
+use waymark_shared::taxonomy::{ALIASES, COMPETENCES};
+
+const LISTS: &[&str] = &["free-programming-books", "ossu", "mit-ocw"];
+/// Markdown lists of free-programming-books and their languages.
+const MARKDOWN: [(&str, &str); 4] = [
+    ("learning/fpb_free-courses-en.md", "en"),
+    ("learning/fpb_free-programming-interactive-tutorials-en.md", "en"),
+    ("learning/fpb_free-courses-zh.md", "zh-Hans"),
+    ("learning/fpb_free-courses-zh_TW.md", "zh-Hant"),
+];
+
+/// A resource under its heading.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Resource {
+    topics: Vec<String>,
+    title: String,
+    url: String,
+}
+
+/// Reads the lists.
+pub fn table(folder: &Folder, taxonomy: &Path) -> Result<Table> {
+    let competences = competences(taxonomy)?;
+    let mut rows: Vec<Vec<Cow<'static, str>>> = Vec::new();
+    let mut seen = BTreeSet::new();
+    let mut add = |resource: Resource, language: &str, licence: &str, source: &str| {
+        let about: BTreeSet<&str> = resource.topics.iter().filter_map(|topic| competences.get(&key(topic)).map(String::as_str)).collect();
+        let about = about.into_iter().collect::<Vec<_>>().join(",");
+        let topic = resource.topics.first().cloned().unwrap_or_default();
+        if seen.insert(resource.url.clone()) {
+            rows.push([resource.title, resource.url, language.into(), topic, about, licence.into(), source.into()].into_iter().map(Cow::from).collect());
+        }
+    };
+    for (file, language) in MARKDOWN {
+        markdown(&folder.text(file)?, "").into_iter().for_each(|resource| add(resource, language, "", "free-programming-books"));
+    }
+    let curriculum = markdown(&folder.text("learning/ossu_computer-science.md")?, "https://github.com/ossu/computer-science/blob/master/");
+    curriculum.into_iter().for_each(|resource| add(resource, "en", "", "ossu"));
+    for [title, url, department, keywords] in folder.csv("learning/mit_ocw_71.csv", ["title", "url", "department", "keywords"])? {
+        let topics = std::iter::once(department).chain(keywords.split(';').map(str::to_owned)).collect();
+        add(Resource { topics, title, url }, "en", "CC BY-NC-SA 4.0", "mit-ocw");
+    }
+    let column = |name, unit, note| Column { name, sources: LISTS, unit, vintage: "2026", note };
+    let columns = vec![
+        column("title", "name", ""),
+        column("url", "address", "not opened"),
+        column("language", "code", ""),
+        column("topic", "name", "the heading it stands under"),
+        Column { name: "competences", sources: &["waymark", "onet-29.3"], unit: "code", vintage: "2026", note: "whose name or alias the heading or a keyword is" },
+        column("licence", "name", "of the resource itself, where the list tells"),
+        column("source", "code", "the list"),
+    ];
+    Ok(Table { file: LEARNING, columns, wide: Vec::new(), rows })
+}
+
+/// Names and aliases of competences → id, those that mean one thing.
+fn competences(taxonomy: &Path) -> Result<BTreeMap<String, String>> {
+    let text = |file: &str| std::fs::read_to_string(taxonomy.join(file)).with_context(|| format!("{}: build the taxonomy first", taxonomy.join(file).display()));
+    let mut known = BTreeMap::new();
+    for line in text(ALIASES)?.lines() {
+        if let Some((words, id)) = line.split_once('\t') {
+            known.insert(key(words), id.to_owned());
+        }
+    }
+    for line in text(COMPETENCES)?.lines() {
+        if let [id, _, en, zh] = line.split('\t').collect::<Vec<_>>()[..] {
+            for name in [en, zh].into_iter().filter(|name| !name.is_empty()) {
+                known.insert(key(name), id.to_owned());
+            }
+        }
+    }
+    Ok(known)
+}
+
+/// Links of a Markdown list or table with the nearest heading; `base` is where relative ones lead, empty to leave them out.
+/// Only the first link of a line, and only where the line begins with it.
+fn markdown(text: &str, base: &str) -> Vec<Resource> {
+    let mut headings: Vec<String> = Vec::new();
+    let mut found = Vec::new();
+    for line in text.lines() {
+        let line = line.trim().trim_start_matches('\u{feff}');
+        let level = line.bytes().take_while(|b| *b == b'#').count();
+        if level > 0 {
+            headings.truncate(level - 1);
+            headings.resize(level - 1, String::new());
+            headings.push(line[level..].trim().to_owned());
+            continue;
+        }
+        let item = line.strip_prefix("* ").or_else(|| line.strip_prefix("- ")).unwrap_or(line).trim_start();
+        // A table's row begins with the link and goes on with a bar; other lines with a link first are prose.
+        if item == line && !line.contains('|') {
+            continue;
+        }
+        let Some((title, url)) = link(item) else { continue };
+        let url = if url.starts_with("http") { url } else if base.is_empty() || url.starts_with('#') { continue } else { format!("{base}{url}") };
+        // The document's own title is no topic.
+        let topics = headings.iter().enumerate().skip(1).rev().map(|(_, heading)| heading.clone()).filter(|heading| !heading.is_empty()).collect();
+        found.push(Resource { topics, title, url });
+    }
+    found
+}
+
+/// Title and address of the link a text begins with. Brackets in a title stand in pairs.
+fn link(text: &str) -> Option<(String, String)> {
+    let inner = text.strip_prefix('[')?;
+    let mut depth = 1_usize;
+    let end = inner.char_indices().find_map(|(at, c)| {
+        depth = match c { '[' => depth + 1, ']' => depth - 1, _ => depth };
+        (depth == 0).then_some(at)
+    })?;
+    let address = inner[end + 1..].strip_prefix('(')?;
+    let mut depth = 1_usize;
+    let close = address.char_indices().find_map(|(at, c)| {
+        depth = match c { '(' => depth + 1, ')' => depth - 1, _ => depth };
+        (depth == 0).then_some(at)
+    })?;
+    let title = inner[..end].replace('\\', "").replace(['\t', '`'], " ").trim().to_owned();
+    let url = address[..close].split_whitespace().next()?.to_owned();
+    (!title.is_empty()).then_some((title, url))
+}
+
+/// Reads the occupations of 中华人民共和国职业分类大典 (2022); the marks S and L at the end of a name become columns.
+pub fn china(folder: &Folder) -> Result<Table> {
+    let mut rows: Vec<Vec<Cow<'static, str>>> = Vec::new();
+    for [level, code, name] in folder.csv("china-occupations-2022/csco22_codes_names.csv", ["level", "code", "name"])? {
+        let plain = name.trim_end_matches(['S', 'L', '/']);
+        let marks = &name[plain.len()..];
+        if !matches!(marks, "" | "S" | "L" | "L/S" | "S/L") {
+            bail!("{code}: marks {marks:?}");
+        }
+        let mark = |of: char| Cow::from(if marks.contains(of) { "1" } else { "0" });
+        let (digital, green) = (mark('S'), mark('L'));
+        rows.push(vec![code.into(), level.into(), plain.to_owned().into(), digital, green]);
+    }
+    rows.sort();
+    let column = |name, unit, note| Column { name, sources: &["china-occupations-2022"], unit, vintage: "2022", note };
+    let columns = vec![
+        column("code", "code", ""),
+        column("level", "1 to 4", "大类, 中类, 小类, 细类"),
+        column("name", "name", ""),
+        column("digital", "1 or 0", "marked S: 数字职业"),
+        column("green", "1 or 0", "marked L: 绿色职业"),
+    ];
+    Ok(Table { file: CHINA, columns, wide: Vec::new(), rows })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_found_under_their_headings() {
+        let text = "# List\n### Index\n* [Python](#python)\n### Python\n* [One [2025]](https://a.test/x_(y)) - Somebody (Site)\n#### Django\n    * [Two \\[new\\]](https://a.test/2 \"t\")\nSee [prose](https://a.test/3).\n[Prose](https://a.test/4) goes on.\n### Tools\n[Three](pages/3.md) | 4 weeks | [chat](https://a.test/5)\n";
+        let of = |topics: &[&str], title: &str, url: &str| Resource { topics: topics.iter().map(|t| (*t).into()).collect(), title: title.into(), url: url.into() };
+        let lists = [of(&["Python"], "One [2025]", "https://a.test/x_(y)"), of(&["Django", "Python"], "Two [new]", "https://a.test/2")];
+        assert_eq!(markdown(text, ""), lists);
+        let [one, two] = lists;
+        assert_eq!(markdown(text, "https://b.test/"), [one, two, of(&["Tools"], "Three", "https://b.test/pages/3.md")]);
+    }
+}

@@ -1,0 +1,80 @@
+//! Employees and median pay by state. Not metropolitan areas.
+use super::{Column, Folder, Joins, LineItems, Report, Table, names, published};
+use anyhow::{Context, Result, ensure};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::path::Path;
+use waymark_shared::market::data::lists::{AREAS, STATES};
+use waymark_shared::market::data::sources::REST;
+
+const OEWS: &[&str] = &["bls-oews-2025-05"];
+/// All occupations together.
+const ALL: &str = "00-0000";
+
+fn areas_of(ours: &Path) -> Result<BTreeMap<String, [String; 2]>> {
+    names(&ours.join("market/areas.zh.tsv"))
+}
+
+/// The names of states and territories.
+pub fn areas(ours: &Path) -> Result<Table> {
+    let rows = areas_of(ours)?.into_iter().map(|(code, [en, zh])| [code, en, zh].into_iter().map(Cow::from).collect()).collect();
+    let columns = vec![
+        Column { name: "area", sources: OEWS, unit: "code", vintage: "2025-05", note: "FIPS" },
+        Column { name: "name_en", sources: OEWS, unit: "name", vintage: "2025-05", note: "" },
+        Column { name: "name_zh", sources: &["waymark"], unit: "name", vintage: "2026", note: "reference translation" },
+    ];
+    Ok(Table { file: AREAS, columns, wide: Vec::new(), rows })
+}
+
+/// Reads the figures of the states: a row an occupation, a column a state.
+pub fn states(folder: &Folder, items: &LineItems, ours: &Path, report: &mut Report) -> Result<Table> {
+    let areas = areas_of(ours)?;
+    let mut joins = Joins::default();
+    // Occupation (none for all together) → area → cell.
+    let mut cells: BTreeMap<Option<usize>, BTreeMap<String, String>> = BTreeMap::new();
+    let mut rows_of: BTreeMap<String, Option<usize>> = BTreeMap::new();
+    for [state, area, code, jobs, median] in folder.csv("bls-oews-2025-05/oews_state_2025.csv.gz", ["state", "area", "soc", "employment", "a_median"])? {
+        let area = area.get(..2).with_context(|| format!("area {area:?}"))?.to_owned();
+        let known = areas.get(&area).with_context(|| format!("no name for {state}"))?;
+        ensure!(known[0] == state, "area {area} is {state}, not {}", known[0]);
+        let row = if code == ALL {
+            None
+        } else if let Some(row) = items.row(&code) {
+            rows_of.entry(code.clone()).or_insert_with(|| items.counted(&code, &mut joins));
+            Some(row)
+        } else {
+            // Groups; no line item is only a group here.
+            continue;
+        };
+        cells.entry(row).or_default().insert(area, format!("{}:{}", tens(&jobs)?, tens(&median)?));
+    }
+    report.insert("pay by state May 2025", joins);
+    let rows = cells.into_iter().map(|(row, of)| {
+        let code = row.map_or(ALL.to_owned(), |row| items.codes[row].clone());
+        std::iter::once(code).chain(areas.keys().map(|area| of.get(area).cloned().unwrap_or_default())).map(Cow::from).collect()
+    });
+    let rows = rows.collect();
+    let soc = Column { name: "soc", sources: OEWS, unit: "code", vintage: "2025-05", note: "00-0000 is all occupations" };
+    let rest = Column { name: REST, sources: OEWS, unit: "tens of jobs : tens of USD a year, median", vintage: "2025-05", note: "empty: no row; *: not published" };
+    Ok(Table { file: STATES, columns: vec![soc, rest], wide: areas.into_keys().collect(), rows })
+}
+
+/// A number that BLS has rounded to tens, in tens; `*` where it is not published.
+fn tens(text: &str) -> Result<String> {
+    let plain = published(text)?;
+    if plain.is_empty() {
+        return Ok("*".into());
+    }
+    plain.strip_suffix('0').filter(|tens| !tens.is_empty()).map(str::to_owned).with_context(|| format!("{text:?} is not in tens"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tens_lose_nothing_or_are_refused() {
+        assert_eq!([tens("211,360").unwrap(), tens("-").unwrap()], ["21136", "*"]);
+        assert!(tens("45675").is_err() && tens("0").is_err());
+    }
+}
