@@ -4,6 +4,7 @@ mod eval;
 mod export;
 mod link;
 mod pack;
+mod system;
 mod tag;
 mod train;
 
@@ -35,6 +36,8 @@ enum Command {
     Link(link::Args),
     /// Build the taxonomy and the market data of the pack.
     Pack(pack::Args),
+    /// Run the article's dynamic system: supply and demand, technology, skill, training.
+    System(system::Args),
     /// Tag given tokens, or a sentence a line.
     Tag(tag::Args),
 }
@@ -49,6 +52,7 @@ impl Cli {
             Command::Analyse(args) => args.run(),
             Command::Link(args) => args.run(),
             Command::Pack(args) => args.run(),
+            Command::System(args) => args.run(),
             Command::Tag(args) => args.run(),
         }
     }
