@@ -7,11 +7,13 @@ pub mod analyse;
 pub mod cv;
 #[cfg(feature = "model")]
 pub mod gazetteer;
+pub mod market;
 #[cfg(feature = "model")]
 pub mod model;
 #[cfg(feature = "model")]
 pub mod personal;
 pub mod profile;
+pub mod random;
 pub mod span;
 #[cfg(feature = "model")]
 pub mod tag;
