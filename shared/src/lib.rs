@@ -15,6 +15,7 @@ pub mod pack;
 #[cfg(feature = "model")]
 pub mod personal;
 pub mod profile;
+pub mod random;
 pub mod span;
 #[cfg(feature = "model")]
 pub mod tag;

@@ -14,8 +14,9 @@ const SHARED_ARROWS: [(&str, &[&str]); 13] = [
     ("tokenize", &[]),
     ("tag", &[]),
     ("gazetteer", &["span"]),
-    ("market", &["pack", "text"]),
-    ("model", &["pack", "span", "tag", "tokenize"]),
+    ("random", &[]),
+    ("market", &["pack", "random", "text"]),
+    ("model", &["pack", "random", "span", "tag", "tokenize"]),
     ("taxonomy", &["text", "span", "model"]),
     ("analyse", &["text", "span", "gazetteer", "model", "taxonomy", "personal"]),
 ];
