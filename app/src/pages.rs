@@ -4,8 +4,9 @@ pub mod review;
 pub mod start;
 
 use crate::el::{El, el};
-use crate::parts::{frame, message, proof};
+use crate::parts::{drawn, frame, message, proof};
 use crate::session::Screen;
+use crate::state::DrawnPage;
 use crate::ui::Ui;
 use crate::visit::Visit;
 
@@ -17,12 +18,14 @@ pub fn app() -> El {
         Screen::Start => 0,
         Screen::Busy(_) => 1,
         Screen::Review => 2,
+        Screen::Drawn(page) => 3 + DrawnPage::ALL.iter().position(|p| *p == page).unwrap_or_default(),
     });
     let page = move || {
         Some(match screen.get() {
             0 => start::page(ui),
             1 => busy::page(ui),
-            _ => review::page(ui),
+            2 => review::page(ui),
+            drawn => drawn::page(ui, DrawnPage::ALL[(drawn - 3).min(DrawnPage::ALL.len() - 1)]),
         })
     };
     el("div")

@@ -1,6 +1,7 @@
 //! The parts of the page, a control a file.
 pub mod add;
 pub mod document;
+pub mod drawn;
 pub mod entries;
 pub mod entry;
 pub mod frame;

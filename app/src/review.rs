@@ -2,6 +2,7 @@
 //! them, each of which can be undone. Not the analysis itself, and no DOM.
 pub mod lines;
 
+use crate::worker::protocol::Person;
 use waymark_shared::analyse::{Analysis, FoundBy, LinkedBy, PersonalSpan, SpanContext, SpanKind, SpanLink};
 pub use waymark_shared::profile::Evidence;
 use waymark_shared::profile::{Profile, ProfileItem};
@@ -372,6 +373,11 @@ impl Review {
             confirmed: entry.decision == Decision::Confirmed,
         };
         Profile { items: counted.map(item).collect() }
+    }
+
+    /// What the pages after the review know of the person.
+    pub fn person(&self) -> Person {
+        Person { profile: self.profile(), occupations: self.analysis.occupations.iter().map(|o| o.soc.clone()).collect() }
     }
 
     fn sentence_at(&self, place: Place) -> Option<usize> {

@@ -5,6 +5,7 @@ use waymark_shared::cv::NoticeKind;
 
 use crate::fault::Fault;
 use crate::review::{Edit, Review};
+use crate::state::DrawnPage;
 use crate::worker::protocol::{CvFault, Progress, ReadReply};
 
 /// Where a file came from.
@@ -77,6 +78,8 @@ pub enum Screen {
     Busy(Busy),
     /// The review.
     Review,
+    /// A page that the worker draws.
+    Drawn(DrawnPage),
 }
 
 /// What the page is busy with.
@@ -113,7 +116,7 @@ pub enum Event {
     Analysed(Analysis),
     /// Reading or analysing failed or was stopped.
     Failed(Fault),
-    /// The profile could not be written; all stays as it is.
+    /// Something beside reading failed; all stays as it is.
     SaveFailed(Fault),
     /// The person put away the password prompt.
     PasswordDropped,
@@ -125,6 +128,8 @@ pub enum Event {
     Undone,
     /// What the words of an entry, by its number, were found to mean.
     Linked(usize, String, Option<SpanLink>),
+    /// Another page; what was reviewed stays.
+    Gone(Screen),
     /// Back to the start; the CV is forgotten.
     Another,
     /// Everything is forgotten.
@@ -213,9 +218,25 @@ impl Session {
             Event::Edited(edit) => self.reviewing(|review| review.edit(edit)),
             Event::Undone => self.reviewing(Review::undo),
             Event::Linked(number, words, found) => self.reviewing(|review| review.linked(number, &words, found)),
+            Event::Gone(screen) => {
+                if self.may_go(&screen) {
+                    self.screen = screen;
+                }
+            }
             Event::Another => *self = Self { stage: self.stage.clone(), ..Self::default() },
             Event::Forgotten => *self = Self { stage: self.stage.clone(), forgotten: true, ..Self::default() },
         }
+    }
+
+    /// Whether a page can be shown now; never away from work under way.
+    pub fn may_go(&self, screen: &Screen) -> bool {
+        let open = match screen {
+            Screen::Start => self.review.is_none(),
+            Screen::Review => self.review.is_some(),
+            Screen::Drawn(_) => true,
+            Screen::Busy(_) => false,
+        };
+        open && matches!(self.stage, Stage::Ready(_)) && !matches!(self.screen, Screen::Busy(_))
     }
 
     fn reviewing(&mut self, act: impl FnOnce(&mut Review)) {

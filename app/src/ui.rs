@@ -178,6 +178,7 @@ impl Ui {
             Screen::Start => "start",
             Screen::Busy(Busy::Reading | Busy::Analysing(_)) => "busy",
             Screen::Review => "review",
+            Screen::Drawn(page) => page.name(),
         });
         let mut before = "start";
         effect(move || {

@@ -7,6 +7,7 @@ pub(super) static EN: Texts = Texts {
     skip_to_main: "Skip to the main part",
     step_start: "Start",
     step_skills: "Skills",
+    step_market: "Market",
     language: "Language",
     theme: "Colours",
     theme_auto: "Automatic",

@@ -7,6 +7,7 @@ pub(super) static ZH: Texts = Texts {
     skip_to_main: "跳到正文",
     step_start: "开始",
     step_skills: "技能",
+    step_market: "市场",
     language: "语言",
     theme: "配色",
     theme_auto: "跟随设备",
