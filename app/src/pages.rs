@@ -3,6 +3,8 @@ pub mod busy;
 pub mod review;
 pub mod start;
 
+use waymark_shared::analyse::TagSetName;
+
 use crate::el::{El, el};
 use crate::parts::{frame, message, proof};
 use crate::session::Screen;
@@ -16,7 +18,9 @@ pub fn app() -> El {
     let screen = ui.part(|session| match session.screen {
         Screen::Start => 0,
         Screen::Busy(_) => 1,
-        Screen::Review => 2,
+        // A review of the other tag set is another page.
+        Screen::Review if session.tag_set() == TagSetName::Open => 2,
+        Screen::Review => 3,
     });
     let page = move || {
         Some(match screen.get() {

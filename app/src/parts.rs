@@ -4,6 +4,7 @@ pub mod document;
 pub mod entries;
 pub mod entry;
 pub mod frame;
+pub mod kind;
 pub mod meaning;
 pub mod message;
 pub mod occupations;
