@@ -102,8 +102,8 @@ texts! {
     close, notice_title,
     // Review
     review_title, review_lead, cv_title, skills_title, check_one, check_many(count), check_note, group_skills,
-    group_knowledge, group_left_out, group_left_out_note, group_not_mine, nothing_found, counted(skills, knowledge),
-    kind_skill, kind_knowledge, sure_high, sure_medium, sure_low, context_wanted, context_negated, context_other,
+    group_knowledge, group_left_out, group_left_out_note, group_not_mine, nothing_found, counted(kind, count), tag_set, tag_set_open, tag_set_line,
+    kind_skill, kind_knowledge, kind_robot, kind_data, kind_upkeep, sure_high, sure_medium, sure_low, context_wanted, context_negated, context_other,
     confirm, confirmed, not_mine, its_mine, undo, why, why_model, why_rule, why_number(percent), why_context, mentions(count),
     show_in_text(number, label), show_in_list(number, label), unplaced_title(count), unplaced_note, unplaced_mark,
     unplaced_none, another, legend, measured_note, accept_all, unconfirmed(count), all_confirmed, undo_last, why_person,

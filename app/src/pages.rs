@@ -3,6 +3,8 @@ pub mod busy;
 pub mod review;
 pub mod start;
 
+use waymark_shared::analyse::TagSetName;
+
 use crate::el::{El, el};
 use crate::parts::{drawn, frame, message, proof};
 use crate::session::Screen;
@@ -17,15 +19,17 @@ pub fn app() -> El {
     let screen = ui.part(|session| match session.screen {
         Screen::Start => 0,
         Screen::Busy(_) => 1,
-        Screen::Review => 2,
-        Screen::Drawn(page) => 3 + DrawnPage::ALL.iter().position(|p| *p == page).unwrap_or_default(),
+        // A review of the other tag set is another page.
+        Screen::Review if session.tag_set() == TagSetName::Open => 2,
+        Screen::Review => 3,
+        Screen::Drawn(page) => 4 + DrawnPage::ALL.iter().position(|p| *p == page).unwrap_or_default(),
     });
     let page = move || {
         Some(match screen.get() {
             0 => start::page(ui),
             1 => busy::page(ui),
-            2 => review::page(ui),
-            drawn => drawn::page(ui, DrawnPage::ALL[(drawn - 3).min(DrawnPage::ALL.len() - 1)]),
+            2 | 3 => review::page(ui),
+            drawn => drawn::page(ui, DrawnPage::ALL[(drawn - 4).min(DrawnPage::ALL.len() - 1)]),
         })
     };
     el("div")

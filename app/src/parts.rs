@@ -5,6 +5,7 @@ pub mod drawn;
 pub mod entries;
 pub mod entry;
 pub mod frame;
+pub mod kind;
 pub mod meaning;
 pub mod message;
 pub mod occupations;

@@ -59,10 +59,8 @@ pub enum Decision {
 pub enum Group {
     /// The least sure ones, a few at a time.
     Check,
-    /// Skills held.
-    Skills,
-    /// Knowledge held.
-    Knowledge,
+    /// Those held, by kind.
+    Held(SpanKind),
     /// Named in the text, but wanted, negated or another's.
     LeftOut,
     /// Turned down by the person.
@@ -77,7 +75,7 @@ pub type Place = (usize, usize);
 pub struct Entry {
     /// From 1, in the order of the text; entries added later follow. Never changes.
     pub number: usize,
-    /// Skill or knowledge.
+    /// A tag of the tag set.
     pub kind: SpanKind,
     /// Own, wanted, negated, another's.
     pub context: SpanContext,
@@ -338,14 +336,13 @@ impl Review {
             });
             surest.map(|surest| unsure.remove(surest));
         }
-        let by_kind = |kind| if kind == SpanKind::Skill { Group::Skills } else { Group::Knowledge };
         (self.entries.iter().enumerate())
             .map(|(index, entry)| match entry.decision {
                 Decision::NotMine => Group::NotMine,
-                Decision::Confirmed => by_kind(entry.kind),
+                Decision::Confirmed => Group::Held(entry.kind),
                 Decision::Open if !entry.context.held() => Group::LeftOut,
                 Decision::Open if unsure.contains(&index) => Group::Check,
-                Decision::Open => by_kind(entry.kind),
+                Decision::Open => Group::Held(entry.kind),
             })
             .collect()
     }

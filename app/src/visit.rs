@@ -5,6 +5,7 @@ use std::rc::Rc;
 use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
+use waymark_shared::analyse::TagSetName;
 use web_sys::Blob;
 
 use crate::device;
@@ -229,7 +230,7 @@ impl Visit {
                     works.waiting.take();
                     let text = read.cv.text.clone();
                     self.tell(Event::Read(read));
-                    return self.analyse(&works, task, text).await;
+                    return self.analyse(&works, task, text, TagSetName::Open).await;
                 }
                 Ok(Err(fault)) => Fault::Cv(fault),
                 Err(error) => Fault::Worker(error),
@@ -239,7 +240,20 @@ impl Visit {
         });
     }
 
-    async fn analyse(self, works: &Rc<Works>, task: u32, text: String) {
+    /// Looks for another tag set in the text under review; what was reviewed under that one before is taken up again.
+    pub fn look_for(self, tag_set: TagSetName) {
+        let Some(works) = self.works() else { return };
+        self.tell(Event::PutAside);
+        let (open, text) = self.session.with_untracked(|session| (session.review.is_none(), session.text.clone()));
+        if open {
+            device::spawn(async move {
+                let task = works.begin();
+                self.analyse(&works, task, text, tag_set).await;
+            });
+        }
+    }
+
+    async fn analyse(self, works: &Rc<Works>, task: u32, text: String, tag_set: TagSetName) {
         self.tell(Event::Analysing);
         let watched = works.clone();
         let on_progress = Rc::new(move |progress| {
@@ -247,7 +261,7 @@ impl Visit {
                 self.tell(Event::Progress(progress));
             }
         });
-        let reply = works.engine.call(AnalyseCv { text }, on_progress).await;
+        let reply = works.engine.call(AnalyseCv { text, tag_set }, on_progress).await;
         if !works.is_at(task) {
             return;
         }

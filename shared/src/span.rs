@@ -61,6 +61,11 @@ pub enum TagSetName {
 }
 
 impl TagSetName {
+    /// Its tags.
+    pub fn kinds(self) -> impl Iterator<Item = SpanKind> {
+        SpanKind::ALL.into_iter().filter(move |kind| kind.tag_set() == self)
+    }
+
     /// Its layers: the heads that find it.
     pub fn layers(self) -> &'static [&'static str] {
         match self {

@@ -2,7 +2,7 @@
 //! Every call carries all its context, so that a fresh worker can replay it. Not how they are sent: `client`, `host`.
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use waymark_shared::analyse::{Analysis, SpanLink};
+use waymark_shared::analyse::{Analysis, SpanLink, TagSetName};
 use waymark_shared::profile::Profile;
 use waymark_shared::cv::{CvError, CvText, NoticeKind};
 
@@ -180,6 +180,8 @@ pub enum Sample {
 pub struct AnalyseCv {
     /// The text as shown.
     pub text: String,
+    /// What to look for.
+    pub tag_set: TagSetName,
 }
 
 /// Find competences for what a person typed.
@@ -392,13 +394,14 @@ mod tests {
         let span = FoundSpan {
             start: 3,
             end: 9,
-            kind: SpanKind::Knowledge,
+            kind: SpanKind::Maintenance,
             confidence: 0.75,
             context: SpanContext::Wanted,
             by: FoundBy::Rule,
         };
         let sentence = Sentence { start: 0, end: 9, section: Section::Skills, heading: false };
         there_and_back::<<AnalyseCv as Call>::Reply>(Ok(Analysis {
+            tag_set: TagSetName::Line,
             language: Language::Mixed,
             sentences: vec![sentence],
             spans: vec![span],
@@ -432,7 +435,7 @@ mod tests {
 
     #[test]
     fn an_envelope_carries_the_build_it_was_made_by() {
-        let request = Request::from(AnalyseCv { text: "焊接".into() });
+        let request = Request::from(AnalyseCv { text: "焊接".into(), tag_set: TagSetName::Open });
         let bytes = postcard::to_allocvec(&Envelope::new(7, request)).unwrap();
         let back: Envelope<Request> = postcard::from_bytes(&bytes).unwrap();
         assert_eq!((back.build_hash.as_str(), back.job), (BUILD_HASH, 7));

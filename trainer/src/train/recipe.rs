@@ -138,8 +138,7 @@ impl Recipe {
         if self.tag_set == TagSetName::Open {
             return EncoderConfig::open_heads();
         }
-        let kinds = SpanKind::ALL.into_iter().filter(|kind| kind.tag_set() == self.tag_set).map(SpanKind::name);
-        let labels = kinds.flat_map(|kind| match self.scheme {
+        let labels = self.tag_set.kinds().map(SpanKind::name).flat_map(|kind| match self.scheme {
             Scheme::Bio => vec![format!("B-{kind}"), format!("I-{kind}")],
             Scheme::Io => vec![kind.to_string()],
         });
