@@ -61,8 +61,11 @@ pub fn format(bytes: &[u8]) -> Result<CvFormat, CvError> {
     if is_json(start) {
         return Ok(CvFormat::JsonResume);
     }
+    if (start.starts_with("<?xml") || start.starts_with("<!--")) && start.contains("<html") {
+        return Ok(CvFormat::Html);
+    }
     if start.starts_with("<?xml") {
-        return if start.contains("<html") { Ok(CvFormat::Html) } else { not("XML") };
+        return not("XML");
     }
     if HTML_ROOTS.iter().any(|name| opens(start, name)) || is_html_part(start, bytes) {
         return Ok(CvFormat::Html);
@@ -95,7 +98,7 @@ fn is_html_part(start: &str, bytes: &[u8]) -> bool {
         return false;
     }
     let near = bytes.get(..bytes.len().min(1 << 16)).unwrap_or(bytes);
-    let filled = near.split(|b| *b == b'\n').filter(|line| line.iter().any(u8::is_ascii_graphic));
+    let filled = near.split(|b| *b == b'\n').filter(|line| line.iter().any(|b| *b > b' '));
     let (tagged, bare): (Vec<&[u8]>, Vec<&[u8]>) = filled.partition(|line| line.contains(&b'<'));
     tagged.len() > bare.len()
 }
@@ -136,10 +139,11 @@ mod tests {
             (b"\xef\xbb\xbf \n<!DOCTYPE HTML><p>CV".to_vec(), Html),
             (b"<html xmlns:o=\"urn:x\">".to_vec(), Html),
             (b"<?xml version=\"1.0\"?>\n<!DOCTYPE html PUBLIC><html>".to_vec(), Html),
-            (b"<!-- saved from url=(0014)about:internet -->\r\n<html>".to_vec(), Html),
+            (b"<!-- saved from url=(0014)about:internet -->\r\n<html>\nlong\nlines\nof\ntext".to_vec(), Html),
             (wide("<html><p>简历"), Html),
             (b"<div class=cv><h1>Ana</h1>\nWelder<br>\n</div>".to_vec(), Html),
             (b"<h1 align=\"center\">Ana</h1>\n\n## Skills\n- MIG\n- TIG\n".to_vec(), Plain),
+            ("<h1>王小明</h1>\n\n焊工\n装配工\n".into(), Plain),
             (b"<Ana Silva>\nwelder".to_vec(), Plain),
             (b"{\n  \"basics\": {}}".to_vec(), JsonResume),
             (wide("{\"work\": []}"), JsonResume),
