@@ -10,7 +10,6 @@ const SHARED_ARROWS: [(&str, &[&str]); 13] = [
     ("cv", &["text"]),
     ("personal", &["text"]),
     ("profile", &["span"]),
-    ("market", &[]),
     ("tokenize", &[]),
     ("tag", &[]),
     ("gazetteer", &["span"]),
