@@ -2,7 +2,7 @@
 //! scenarios. Not spans that float: those are ranges.
 use super::label::{Area, Block, Weight};
 use super::plane::checked;
-use super::rows::{End, Rows, fitted};
+use super::rows::{End, Row, Rows, fitted};
 use super::scale::enclosing;
 use super::series::extent;
 use super::svg::{Anchor, Sheet};
@@ -82,7 +82,7 @@ impl Draw for Bars {
         };
         let ends: Vec<End> = self.rows.iter().flat_map(|row| &row.bars).map(end).collect();
         let mut rows = Rows { axis: &self.value, ticks, rows: Vec::new() };
-        rows.rows = self.rows.iter().map(|row| (row.name.as_str(), row.own, 0.0)).collect();
+        rows.rows = self.rows.iter().map(|row| Row { name: &row.name, own: row.own, height: 0.0, over: 0.0 }).collect();
         let (left, right) = rows.columns(sheet);
         let (mut first, mut last) = fitted(range, &ends, left, right);
         // Where words at the ends leave too little for the bars, each word stands over its bar.
@@ -93,7 +93,7 @@ impl Draw for Bars {
         let above = |bar: &Bar| if over { sheet.block(&words(bar), right - left, Weight::Plain) } else { Block { lines: Vec::new(), width: 0.0, height: 0.0 } };
         let blocks: Vec<Vec<Block>> = self.rows.iter().map(|row| row.bars.iter().map(above).collect()).collect();
         for (row, blocks) in rows.rows.iter_mut().zip(&blocks) {
-            row.2 = blocks.iter().map(|block| block.height + line).sum();
+            row.height = blocks.iter().map(|block| block.height + line).sum();
         }
         let readings = self.readings(frame);
         let placed = rows.draw(sheet, first, last);

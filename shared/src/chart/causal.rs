@@ -1,7 +1,7 @@
 //! The article's system as a diagram: S, T, L, P with their values, and signed arrows with their gains. No arrow shows a sign
 //! without number and unit: where its words find no place beside it, they stand in a list under the diagram.
 use super::arrow::{Way, around, between};
-use super::label::{Area, Block, Places, Weight};
+use super::label::{Area, Block, Places, Weight, widest_piece};
 use super::number::{decimal, signed};
 use super::plane::checked;
 use super::svg::{Anchor, Sheet};
@@ -88,9 +88,22 @@ pub struct Causal {
 }
 
 impl CausalArrow {
+    /// `α = +0.60`.
+    fn number(&self) -> String {
+        format!("{} = {}", self.symbol, signed(self.gain, self.decimals))
+    }
+
     /// `α = +0.60 per year`.
     fn words(&self) -> String {
-        format!("{} = {} {}", self.symbol, signed(self.gain, self.decimals), self.unit)
+        format!("{} {}", self.number(), self.unit)
+    }
+
+    /// The words in one line, and with the unit under the number.
+    fn blocks(&self, sheet: &Sheet) -> [Block; 2] {
+        let whole = sheet.block(&self.words(), sheet.em * 14.0, Weight::Plain);
+        let (mut number, unit) = (sheet.block(&self.number(), sheet.em * 8.0, Weight::Plain), sheet.block(&self.unit, sheet.em * 6.0, Weight::Plain));
+        number.lines.extend(unit.lines);
+        [whole, Block { lines: number.lines, width: number.width.max(unit.width), height: number.height + unit.height }]
     }
 
     /// `T → S`.
@@ -131,10 +144,12 @@ impl Causal {
     /// Cards in the corners with `between_px` free rows between them, ways and words.
     fn layout(&self, sheet: &Sheet, between_px: f64) -> Layout {
         let (em, width) = (sheet.em, sheet.right - sheet.left);
-        let card_px = (width * 0.36).min(em * 15.0);
+        let inner = |node: &CausalNode| widest_piece(&node.name, em, Weight::Plain).max(widest_piece(&node.unit, em, Weight::Bold));
+        let widest = self.nodes.iter().map(inner).fold(0.0, f64::max) + em * 0.9;
+        let card_px = (width * 0.34).max(widest).min(width * 0.42).min(em * 15.0);
         let looped = |row: u8| self.arrows.iter().any(|arrow| arrow.from == arrow.to && arrow.from.corner().1 == row);
-        let top = sheet.y + if looped(0) { em * 2.6 } else { 0.0 };
-        let inner = card_px - em * 1.2;
+        let top = sheet.y + if looped(0) { em * 3.4 } else { 0.0 };
+        let inner = card_px - em * 0.8;
         let tall = |node: &CausalNode| { let (name, value) = self.card_blocks(sheet, node, inner); name.height + value.height + em * 0.8 };
         let height = self.nodes.iter().map(tall).fold(0.0, f64::max);
         // On a wide sheet the cards stay near enough to be seen together.
@@ -146,7 +161,7 @@ impl Causal {
             Area { left: x, top: y, right: x + card_px, bottom: y + height }
         };
         let cards: Vec<Area> = self.nodes.iter().map(|node| area(node.variable)).collect();
-        let bottom = top + 2.0 * height + between_px + if looped(1) { em * 2.6 } else { 0.0 };
+        let bottom = top + 2.0 * height + between_px + if looped(1) { em * 3.4 } else { 0.0 };
         let way = |arrow: &CausalArrow| {
             let (from, to) = (area(arrow.from), area(arrow.to));
             if arrow.from == arrow.to {
@@ -165,10 +180,11 @@ impl Causal {
         }
         let mut words = Vec::new();
         for (arrow, way) in self.arrows.iter().zip(&ways) {
-            let block = sheet.block(&arrow.words(), em * if width < em * 40.0 { 6.5 } else { 12.0 }, Weight::Plain);
-            let near = anchor(way);
-            let place = places.take(near, block.width, block.height, em * 0.5).filter(|area| distance(near, area) < em * 6.0);
-            words.push((block, place));
+            let blocks = arrow.blocks(sheet);
+            let (near, sizes) = (anchor(way), blocks.each_ref().map(|block| (block.width, block.height)));
+            let place = places.take(near, &sizes, em * 0.4).filter(|(_, area)| distance(near, area) < em * 5.0);
+            let [whole, split] = blocks;
+            words.push((if place.is_some_and(|(size, _)| size == 1) { split } else { whole }, place.map(|(_, area)| area)));
         }
         Layout { cards, ways, words, bottom }
     }
@@ -230,7 +246,7 @@ impl Draw for Causal {
         }
         for (node, card) in self.nodes.iter().zip(&layout.cards) {
             sheet.card(card, "ch-card");
-            let (name, value) = self.card_blocks(sheet, node, card.width() - em * 1.2);
+            let (name, value) = self.card_blocks(sheet, node, card.width() - em * 0.8);
             let top = (card.top + card.bottom - name.height - value.height) / 2.0;
             let middle = (card.left + card.right) / 2.0;
             sheet.words_down(&name, (middle, top), Anchor::Middle, "ch-label");

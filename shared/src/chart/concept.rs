@@ -29,6 +29,9 @@ pub struct Concept {
     pub heads: [String; 3],
 }
 
+/// Between a card's sides and its words, both sides together, em.
+const PADDING: f64 = 0.6;
+
 impl Concept {
     fn layers(&self) -> usize {
         self.nodes.iter().map(|node| usize::from(node.layer) + 1).max().unwrap_or(1)
@@ -41,26 +44,37 @@ impl Concept {
     /// The cards: layers are columns on a wide sheet, rows on a narrow one. Also the last row of pixels.
     fn cards(&self, sheet: &Sheet) -> (Vec<Area>, f64) {
         let (em, width, layers) = (sheet.em, sheet.right - sheet.left, self.layers());
-        let count = |layer: usize| self.nodes.iter().filter(|node| usize::from(node.layer) == layer).count();
-        let most = (0..layers).map(count).max().unwrap_or(1).max(1);
-        let gap = em * 3.2;
+        let members = |layer: usize| self.nodes.iter().filter(|node| usize::from(node.layer) == layer).count().max(1);
+        let most = (0..layers).map(members).max().unwrap_or(1);
+        let (gap, step) = (em * 3.2, em * 0.9);
         let columns = width >= layers as f64 * em * 9.5 + (layers as f64 - 1.0) * gap;
-        let across = if columns { (width - (layers as f64 - 1.0) * gap) / layers as f64 } else { (width - (most as f64 - 1.0) * em * 0.9) / most as f64 };
-        let across = across.min(em * 15.0);
-        let tall = |node: &ConceptNode| { let (name, fact) = Concept::blocks(sheet, node, across - em * 0.9); name.height + fact.height + em * 0.9 };
-        let height = self.nodes.iter().map(tall).fold(em * 2.8, f64::max);
-        // Steps between the left sides and the upper sides of neighbours.
-        let (step_layer, step_in) = if columns { ((width - across) / (layers as f64 - 1.0).max(1.0), height + em * 2.4) } else { (height + gap, across + (width - across * most as f64) / (most as f64 - 1.0).max(1.0)) };
+        // Cards of a row share it; cards of columns are all as wide as those let them.
+        let across = |layer: usize| {
+            let (count, between) = if columns { (layers, gap) } else { (members(layer), step) };
+            ((width - (count as f64 - 1.0) * between) / count as f64).min(em * 15.0)
+        };
+        let tall = |node: &ConceptNode| {
+            let (name, fact) = Concept::blocks(sheet, node, across(usize::from(node.layer)) - em * PADDING);
+            name.height + fact.height + em * 0.9
+        };
+        let in_layer = |layer: usize| self.nodes.iter().filter(move |node| usize::from(node.layer) == layer);
+        let height = |layer: usize| in_layer(layer).map(tall).fold(em * 2.8, f64::max);
+        let highest = (0..layers).map(height).fold(0.0, f64::max);
+        let above = |layer: usize| (0..layer).map(|before| height(before) + gap).sum::<f64>();
         let mut seen = vec![0_usize; layers];
         let card = |node: &ConceptNode| {
             let layer = usize::from(node.layer);
-            let place = seen[layer] as f64;
+            let (place, count, across) = (seen[layer] as f64, members(layer) as f64, across(layer));
             seen[layer] += 1;
-            // A layer with fewer than the most stands in the middle.
-            let along = (place + (most - count(layer)) as f64 / 2.0) * step_in;
-            let (x, y) = if columns { (layer as f64 * step_layer, along) } else { (along, layer as f64 * step_layer) };
-            let x = if !columns && most == 1 { (width - across) / 2.0 } else { x };
-            Area { left: sheet.left + x, top: sheet.y + y, right: sheet.left + x + across, bottom: sheet.y + y + height }
+            let (left, top, height) = if columns {
+                let free = if layers > 1 { (width - across) / (layers as f64 - 1.0) } else { 0.0 };
+                (layer as f64 * free, (place + (most as f64 - count) / 2.0) * (highest + em * 2.4), highest)
+            } else {
+                let spare = width - count * across;
+                let (before, between) = if count > 1.0 { (0.0, spare / (count - 1.0)) } else { (spare / 2.0, 0.0) };
+                (before + place * (across + between), above(layer), height(layer))
+            };
+            Area { left: sheet.left + left, top: sheet.y + top, right: sheet.left + left + across, bottom: sheet.y + top + height }
         };
         let cards: Vec<Area> = self.nodes.iter().map(card).collect();
         let bottom = cards.iter().map(|card| card.bottom).fold(sheet.y, f64::max);
@@ -123,7 +137,7 @@ impl Draw for Concept {
                 sheet.open("a", &[("href", &href), ("data-go", &node.go), ("aria-label", &readings[i]), ("class", "ch-link")]);
             }
             sheet.card(card, class);
-            let (name, fact) = Concept::blocks(sheet, node, card.width() - em * 0.9);
+            let (name, fact) = Concept::blocks(sheet, node, card.width() - em * PADDING);
             let top = (card.top + card.bottom - name.height - fact.height) / 2.0;
             let middle = (card.left + card.right) / 2.0;
             sheet.words_down(&name, (middle, top), Anchor::Middle, "ch-label ch-strong");

@@ -147,6 +147,9 @@ impl Fan {
             let back = panel.x.iter().zip(&band.low).rev();
             let outline: Vec<(f64, f64)> = there.chain(back).map(|(x, value)| plane.at(*x, *value)).collect();
             sheet.polygon(&outline, class);
+            for pair in outline.windows(2) {
+                places.crowd_line(pair[0], pair[1]);
+            }
         }
         let median: Vec<Option<(f64, f64)>> = panel.x.iter().zip(&panel.median).map(|(x, value)| Some(plane.at(*x, *value))).collect();
         for pair in median.windows(2) {
@@ -178,7 +181,7 @@ impl Fan {
     fn axes(&self, panel: &FanPanel, shared: Option<&Ticks>) -> Axes<'_> {
         let (x_range, x_ticks) = along(&self.x, panel.x_range());
         let (low, high) = panel.y_range(self.zero);
-        Axes { x: &self.x, y: &self.y, x_range, x_ticks, y_ticks: shared.cloned().unwrap_or_else(|| enclosing(low, high, 5)) }
+        Axes { x: &self.x, y: &self.y, x_range, x_ticks, y_ticks: shared.cloned().unwrap_or_else(|| enclosing(low, high, 5)), title_px: 0.0 }
     }
 
     /// What stands beside small panels would be said as often as there are panels: it is said once, over them.
@@ -215,20 +218,24 @@ impl Fan {
     fn draw_small(&self, sheet: &mut Sheet, frame: &Frame) {
         draw_key(sheet, &self.key());
         let (width, gap) = (sheet.right - sheet.left, sheet.em * 1.5);
-        let columns = [3, 2, 1].into_iter().find(|n| (width - gap * (f64::from(*n) - 1.0)) / f64::from(*n) >= sheet.em * 17.0).unwrap_or(1);
-        let across = (width - gap * (f64::from(columns) - 1.0)) / f64::from(columns);
+        let most = [3, 2, 1].into_iter().find(|n| (width - gap * (*n as f64 - 1.0)) / *n as f64 >= sheet.em * 17.0).unwrap_or(1);
+        // As few rows as can be, and those as even as can be.
+        let columns: usize = self.panels.len().div_ceil(self.panels.len().div_ceil(most));
+        let across = (width - gap * (columns as f64 - 1.0)) / columns as f64;
         let (low, high) = extent(self.panels.iter().flat_map(|panel| <[f64; 2]>::from(panel.y_range(self.zero))));
         let shared = self.one_scale.then(|| enclosing(low, high, 5));
         let mut first = 0;
-        for row in self.panels.chunks(usize::try_from(columns).unwrap_or(1)) {
+        for row in self.panels.chunks(columns) {
             let titles: Vec<_> = row.iter().map(|panel| sheet.block(&panel.title, across, Weight::Bold)).collect();
             let tallest = titles.iter().map(|title| title.height).fold(0.0, f64::max);
+            let axes: Vec<Axes> = row.iter().map(|panel| self.axes(panel, shared.as_ref())).collect();
+            let title_px = axes.iter().map(|axes| axes.title(sheet, across).height).fold(0.0, f64::max);
             let (top, mut below) = (sheet.y, sheet.y);
-            for (i, (panel, title)) in row.iter().zip(&titles).enumerate() {
+            for (i, ((panel, title), axes)) in row.iter().zip(&titles).zip(axes).enumerate() {
                 let left = sheet.left + i as f64 * (across + gap);
-                sheet.words_down(title, (left, top), Anchor::Start, "ch-label ch-strong");
+                sheet.words_down(title, (left, top + tallest - title.height), Anchor::Start, "ch-label ch-strong");
                 sheet.y = top + tallest + sheet.em * 0.2;
-                let plane = self.axes(panel, shared.as_ref()).draw(sheet, left, left + across, 0.0, plane_height(across, sheet.em).min(sheet.em * 12.0));
+                let plane = Axes { title_px, ..axes }.draw(sheet, left, left + across, 0.0, plane_height(across, sheet.em).min(sheet.em * 12.0));
                 below = below.max(sheet.y);
                 // The key names the lines: inside the panels nothing is written but what is missing.
                 let mut places = Places { within: plane.area, taken: Vec::new(), crowd: Vec::new() };

@@ -91,13 +91,19 @@ impl Heat {
         }
     }
 
+    /// True where every number fits into a cell of this width.
+    fn numbers(&self, sheet: &Sheet, across_px: f64) -> bool {
+        let multiple = self.value.multiple(self.values().fold(0.0, |most: f64, v| most.max(v.abs())), sheet.locale);
+        self.values().all(|value| sheet.width_of(&self.value.bare(value, multiple)) + sheet.em * 0.3 <= across_px)
+    }
+
     fn draw_cells(&self, sheet: &mut Sheet, frame: &Frame, classes: &Classes, names_px: f64) {
         let (em, line, locale) = (sheet.em, sheet.line_height(), sheet.locale);
         let multiple = self.value.multiple(self.values().fold(0.0, |most: f64, v| most.max(v.abs())), locale);
         let left = sheet.left + names_px;
         let across = (sheet.right - left) / self.columns.len() as f64;
         let bare = |value: f64| self.value.bare(value, multiple);
-        let numbers = self.values().all(|value| sheet.width_of(&bare(value)) + em * 0.3 <= across);
+        let numbers = self.numbers(sheet, across);
         let readings = self.readings(frame);
         for (r, row) in self.rows.iter().enumerate() {
             let name = sheet.block(&row.name, names_px - em * 0.6, Weight::Plain);
@@ -149,7 +155,7 @@ impl Heat {
     }
 
     /// The classes with their borders, and the mark for what is missing.
-    fn draw_key(&self, sheet: &mut Sheet, frame: &Frame, classes: &Classes) {
+    fn draw_key(&self, sheet: &mut Sheet, frame: &Frame, classes: &Classes, across_px: f64) {
         let (em, line, locale) = (sheet.em, sheet.line_height(), sheet.locale);
         let multiple = self.value.multiple(self.values().fold(0.0, |most: f64, v| most.max(v.abs())), locale);
         let words = |border: f64| self.value.tick(border, &classes.borders, multiple);
@@ -160,8 +166,10 @@ impl Heat {
         for class in 0..count {
             let area = Area { left: left + class as f64 * across, right: left + (class as f64 + 1.0) * across, top: sheet.y, bottom: sheet.y + em };
             sheet.area(&area, &classes.look(class));
-            let y = area.bottom - (class as f64 + 0.5) / count as f64 * em;
-            sheet.line((area.left + 1.0, y), (area.right - 1.0, y), "ch-level");
+            if !self.numbers(sheet, across_px) {
+                let y = area.bottom - (class as f64 + 0.5) / count as f64 * em;
+                sheet.line((area.left + 1.0, y), (area.right - 1.0, y), "ch-level");
+            }
         }
         let mut free = sheet.left - 1.0;
         for (i, border) in classes.borders.values.iter().enumerate() {
@@ -174,11 +182,7 @@ impl Heat {
         }
         sheet.y += em + line;
         if self.rows.iter().any(|row| row.values.contains(&None)) {
-            let block = sheet.block(&frame.missing, sheet.right - sheet.left - em * 1.6, Weight::Plain);
-            let y = sheet.y + line / 2.0;
-            sheet.cross((sheet.left + em * 0.5, y));
-            sheet.words_down(&block, (sheet.left + em * 1.4, sheet.y), Anchor::Start, "ch-axis");
-            sheet.y += block.height;
+            sheet.key_of_missing(&frame.missing);
         }
     }
 }
@@ -209,7 +213,8 @@ impl Draw for Heat {
         let names_px = widest.min((sheet.right - sheet.left) * 0.38);
         let classes = self.classes();
         self.draw_cells(sheet, frame, &classes, names_px);
-        self.draw_key(sheet, frame, &classes);
+        let across_px = (sheet.right - sheet.left - names_px) / self.columns.len() as f64;
+        self.draw_key(sheet, frame, &classes, across_px);
     }
 
     fn readings(&self, frame: &Frame) -> Vec<String> {

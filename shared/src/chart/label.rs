@@ -62,7 +62,7 @@ impl Weight {
 /// Words that may not begin a line.
 const CLOSING: &str = "，。、：；？！）”’》」%％…—～·,.;:)]";
 /// Words that may not end one.
-const OPENING: &str = "（“‘《「([";
+const OPENING: &str = "（“‘《「([/";
 
 /// Where a line may break: the pieces of a text in order, each with the blank that follows it.
 fn pieces(words: &str) -> Vec<String> {
@@ -237,39 +237,50 @@ impl Places {
         }
     }
 
-    /// Takes a place of this size near a point: the one that covers least and lies nearest. None where words would meet words
-    /// everywhere.
-    pub fn take(&mut self, near: (f64, f64), width: f64, height: f64, gap: f64) -> Option<Area> {
-        let mut best: Option<(f64, Area)> = None;
+    /// A mark that words may not cover.
+    pub fn mark(&mut self, at: (f64, f64), radius: f64) {
+        self.taken.push(Area { left: at.0 - radius, top: at.1 - radius, right: at.0 + radius, bottom: at.1 + radius });
+    }
+
+    /// Takes a place near a point for words that may be set in several sizes (width, height): the one that covers least and
+    /// lies nearest. Gives the size's number too. None where words would meet words everywhere.
+    pub fn take(&mut self, near: (f64, f64), sizes: &[(f64, f64)], gap: f64) -> Option<(usize, Area)> {
+        let mut best: Option<(f64, usize, Area)> = None;
         let rows = (self.within.height() / 6.0).ceil().clamp(1.0, 80.0);
-        for side in [0.0, -1.0, 0.5] {
+        for (size, (width, height)) in sizes.iter().enumerate() {
+            let centred = (near.0 - width / 2.0).min(self.within.right - width).max(self.within.left);
             // Right of the point, left of it, over or under it.
-            let left = near.0 - width * if side == -1.0 { 1.0 } else { side } + gap * if side == 0.5 { 0.0 } else { 1.0 + 2.0 * side };
-            let left = if side == 0.5 { left.min(self.within.right - width).max(self.within.left) } else { left };
-            let mut row = -rows;
-            while row <= rows {
-                let shift = row * 6.0;
-                row += 1.0;
-                let top = near.1 - height / 2.0 + shift;
-                let area = Area { left, top, right: left + width, bottom: top + height };
-                if !self.within.holds(&area) || self.taken.iter().any(|taken| taken.meets(&area)) {
-                    continue;
-                }
-                // Over or under, it must leave the point itself free.
-                if side == 0.5 && shift.abs() < height / 2.0 + gap {
-                    continue;
-                }
-                let covered = self.crowd.iter().filter(|(x, y)| *x > area.left - 2.0 && *x < area.right + 2.0 && *y > area.top && *y < area.bottom).count();
-                let cost = covered as f64 * 10.0 + shift.abs() + if side == 0.5 { 4.0 } else { 0.0 };
-                if best.is_none_or(|(least, _)| cost < least) {
-                    best = Some((cost, area));
+            for (side, left) in [near.0 + gap, near.0 - gap - width, centred].into_iter().enumerate() {
+                let mut row = -rows;
+                while row <= rows {
+                    let shift = row * 6.0;
+                    row += 1.0;
+                    let top = near.1 - height / 2.0 + shift;
+                    let area = Area { left, top, right: left + width, bottom: top + height };
+                    let over = side == 2;
+                    let hides = over && shift.abs() < height / 2.0 + gap;
+                    if hides || !self.within.holds(&area) || self.taken.iter().any(|taken| taken.meets(&area)) {
+                        continue;
+                    }
+                    let covers = |(x, y): &&(f64, f64)| *x > area.left - 2.0 && *x < area.right + 2.0 && *y > area.top && *y < area.bottom;
+                    let covered = self.crowd.iter().filter(covers).count();
+                    // Words in fewer lines are read more easily.
+                    let cost = covered as f64 * 10.0 + shift.abs() + if over { 4.0 - height / 2.0 } else { 0.0 } + height * 0.4;
+                    if best.is_none_or(|(least, _, _)| cost < least) {
+                        best = Some((cost, size, area));
+                    }
                 }
             }
         }
-        let (_, area) = best?;
+        let (_, size, area) = best?;
         self.taken.push(area);
-        Some(area)
+        Some((size, area))
     }
+}
+
+/// The width of the widest piece that does not break, pixels.
+pub(super) fn widest_piece(words: &str, em: f64, weight: Weight) -> f64 {
+    pieces(words).iter().map(|piece| weight.width(piece.trim_end(), em)).fold(0.0, f64::max)
 }
 
 #[cfg(test)]
@@ -314,11 +325,12 @@ mod tests {
         places.crowd_line((0.0, 50.0), (200.0, 50.0));
         let mut placed: Vec<Area> = Vec::new();
         for _ in 0..6 {
-            let area = places.take((100.0, 50.0), 60.0, 18.0, 6.0).unwrap();
+            let area = places.take((100.0, 50.0), &[(60.0, 18.0)], 6.0).unwrap().1;
             assert!(within.holds(&area) && placed.iter().all(|other| !other.meets(&area)));
             placed.push(area);
         }
         assert!(!placed[0].meets(&Area { left: 0.0, top: 49.0, right: 200.0, bottom: 51.0 }), "words lie on the line");
-        assert!(places.take((100.0, 50.0), 500.0, 18.0, 6.0).is_none());
+        assert!(places.take((100.0, 50.0), &[(500.0, 18.0)], 6.0).is_none());
+        assert_eq!(places.take((100.0, 50.0), &[(500.0, 18.0), (10.0, 8.0)], 6.0).unwrap().0, 1);
     }
 }

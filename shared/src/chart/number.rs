@@ -94,10 +94,12 @@ impl Locale {
 
     /// Words with others in brackets after them; alone where there are none.
     pub(super) fn bracketed(self, words: &str, inside: &str) -> String {
-        match (self, inside) {
-            (_, "") => words.to_owned(),
-            (Locale::En, _) => format!("{words} ({inside})"),
-            (Locale::Zh, _) => format!("{words}（{inside}）"),
+        let (open, comma, close) = self.pick((" (", ", ", ")"), ("（", "，", "）"));
+        match words.strip_suffix(close) {
+            _ if inside.is_empty() => words.to_owned(),
+            // One pair of brackets holds both.
+            Some(rest) if rest.contains(open) => format!("{rest}{comma}{inside}{close}"),
+            _ => format!("{words}{open}{inside}{close}"),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The plane of a chart with two axes: grid, ticks, axis titles, the maps to pixels, and words at the ends of lines. Not the
 //! lines: each chart draws its own.
-use super::label::{Area, Block, Places, Weight, stack};
+use super::label::{Area, Block, Places, Weight, stack, widest_piece};
 use super::number::{Locale, Multiple, Quantity, decimal, signed, write};
 use super::scale::{Scale, Ticks};
 use super::svg::{Anchor, Sheet};
@@ -31,9 +31,10 @@ impl Axis {
     /// A tick: digits only, its unit stands in the title.
     pub(super) fn tick(&self, value: f64, ticks: &Ticks, multiple: Multiple) -> String {
         match self.quantity {
+            Quantity::Year => write(value, Quantity::Year, Locale::En),
+            _ if value == 0.0 => "0".to_owned(),
             Quantity::Count | Quantity::Plain { .. } => decimal(value / multiple.ones, ticks.decimals(multiple.ones)),
             Quantity::Share { .. } | Quantity::Change { .. } | Quantity::Points { .. } => decimal(value * 100.0, ticks.decimals(0.01)),
-            Quantity::Year => write(value, Quantity::Year, Locale::En),
         }
     }
 
@@ -99,6 +100,8 @@ pub(super) struct Axes<'a> {
     pub x_ticks: Ticks,
     /// The ticks up; the first and the last are the range.
     pub y_ticks: Ticks,
+    /// The least height of the y title, so that planes side by side stand level.
+    pub title_px: f64,
 }
 
 /// Where a plane was drawn.
@@ -126,6 +129,11 @@ impl Axes<'_> {
         widest + sheet.em * 0.5
     }
 
+    /// The y title in lines of at most a width.
+    pub fn title(&self, sheet: &Sheet, most_px: f64) -> Block {
+        sheet.block(&self.y.titled(self.y_multiple(sheet.locale), sheet.locale), most_px, Weight::Plain)
+    }
+
     fn y_multiple(&self, locale: Locale) -> Multiple {
         self.y.multiple(self.y_ticks.values.iter().fold(0.0, |most: f64, v| most.max(v.abs())), locale)
     }
@@ -135,9 +143,10 @@ impl Axes<'_> {
     pub fn draw(&self, sheet: &mut Sheet, left: f64, right: f64, margin_right: f64, height: f64) -> Plane {
         let (em, line, locale) = (sheet.em, sheet.line_height(), sheet.locale);
         let multiple = self.y_multiple(locale);
-        let title = sheet.block(&self.y.titled(multiple, locale), right - left, Weight::Plain);
-        sheet.words_down(&title, (left, sheet.y), Anchor::Start, "ch-axis");
-        let top = sheet.y + title.height + em * 0.6;
+        let title = self.title(sheet, right - left);
+        let title_px = title.height.max(self.title_px);
+        sheet.words_down(&title, (left, sheet.y + title_px - title.height), Anchor::Start, "ch-axis");
+        let top = sheet.y + title_px + em * 0.6;
         let area = Area { left: left + self.margin(sheet), top, right: right - margin_right.max(em * 0.5), bottom: top + height };
         let ends = (self.y_ticks.values.first().copied().unwrap_or(0.0), self.y_ticks.values.last().copied().unwrap_or(1.0));
         let plane = Plane {
@@ -207,12 +216,11 @@ pub(super) fn draw_end_labels(sheet: &mut Sheet, plane: &Plane, labels: &[EndLab
 /// Writes words near a point inside a plane, where they cover least; not at all where there is no room (the readings and the
 /// table have them).
 pub(super) fn draw_inner_label(sheet: &mut Sheet, places: &mut Places, words: &str, near: (f64, f64), class: &str) {
-    for most in [0.5, 0.34, 0.8] {
-        let block = sheet.block(words, places.within.width() * most, Weight::Plain);
-        if let Some(area) = places.take(near, block.width, block.height, sheet.em * 0.5) {
-            sheet.words_down(&block, (area.left, area.top), Anchor::Start, class);
-            return;
-        }
+    let least = widest_piece(words, sheet.em, Weight::Plain);
+    let blocks = [0.34, 0.5, 0.8].map(|share| sheet.block(words, (places.within.width() * share).max(least), Weight::Plain));
+    let sizes: Vec<(f64, f64)> = blocks.iter().map(|block| (block.width, block.height)).collect();
+    if let Some((size, area)) = places.take(near, &sizes, sheet.em * 0.5) {
+        sheet.words_down(&blocks[size], (area.left, area.top), Anchor::Start, class);
     }
 }
 

@@ -2,8 +2,8 @@
 //! axis shows it.
 use super::label::{Block, Weight, stack};
 use super::plane::checked;
-use super::rows::{End, Placed, Rows, fitted};
-use super::scale::enclosing;
+use super::rows::{Row, Rows};
+use super::scale::{Scale, enclosing};
 use super::series::extent;
 use super::svg::{Anchor, Sheet};
 use super::{Axis, Cell, ChartError, Draw, Frame, Table, counted};
@@ -62,32 +62,36 @@ impl Range {
 }
 
 impl Ranges {
-    /// The words at the end of a row: its middle.
+    /// What is said of a row: its middle.
     fn words(&self, row: &RangeRow, frame: &Frame) -> String {
         row.range.middle.map_or_else(|| frame.missing.clone(), |value| self.value.short(value, frame.locale))
     }
 
-    /// The names of the three values, in lines that fit beside each other.
-    fn names(&self, sheet: &Sheet) -> [Block; 3] {
-        let most = (sheet.right - sheet.left) / 3.0 - sheet.em * 0.6;
-        [&self.words.low, &self.words.middle, &self.words.high].map(|name| sheet.block(name, most, Weight::Plain))
+    /// The names of the values that a row has, each with its value, in lines that fit beside each other.
+    fn names(&self, sheet: &Sheet, range: &Range) -> Vec<(Block, f64)> {
+        let most = (sheet.right - sheet.left) / 4.0 - sheet.em * 0.6;
+        let named = [(&self.words.low, range.low), (&self.words.middle, range.middle), (&self.words.high, range.high)];
+        named.into_iter().filter_map(|(name, value)| Some((sheet.block(name, most, Weight::Plain), value?))).collect()
     }
 
-    /// The names of the three values over a row that has them all; they end at `bottom`.
-    fn draw_names(&self, sheet: &mut Sheet, placed: &Placed, range: &Range, bottom: f64) {
+    /// Span, ends and middle of a row at a height; a cross for what is missing.
+    fn draw_span(sheet: &mut Sheet, scale: &Scale, row: &RangeRow, y: f64) {
         let em = sheet.em;
-        let names = self.names(sheet);
-        let values = [range.low, range.middle, range.high].map(|value| placed.scale.px(value.unwrap_or(0.0)));
-        let wishes: Vec<(f64, f64)> = names.iter().zip(values).map(|(name, x)| (x, name.width + em * 0.6)).collect();
-        for ((name, value), centre) in names.iter().zip(values).zip(stack(&wishes, sheet.left, sheet.right)) {
-            sheet.words_down(name, (centre, bottom - em * 0.5 - name.height), Anchor::Middle, "ch-axis ch-halo");
-            sheet.line((centre, bottom - em * 0.4), (value, bottom), "ch-leader");
+        let look = if row.own { "ch-s0" } else { "ch-baseline" };
+        let known: Vec<f64> = row.range.known().map(|value| scale.px(value)).collect();
+        let (from, to) = (known.first().copied().unwrap_or(scale.px(0.0)), known.last().copied().unwrap_or(scale.px(0.0)));
+        if known.len() > 1 {
+            sheet.line((from, y), (to, y), &format!("ch-span {look}"));
         }
-    }
-
-    /// The first row with all three values.
-    fn whole_row(&self) -> Option<usize> {
-        self.rows.iter().position(|row| row.range.low.is_some() && row.range.middle.is_some() && row.range.high.is_some())
+        for end in [row.range.low, row.range.high].into_iter().flatten().map(|value| scale.px(value)) {
+            sheet.line((end, y - em * 0.3), (end, y + em * 0.3), &format!("ch-stop {look}"));
+        }
+        if let Some(middle) = row.range.middle {
+            sheet.mark((scale.px(middle), y), 0, &format!("ch-mark {look}"));
+        }
+        if row.range.middle.is_none() || row.range.high.is_none() {
+            sheet.cross((to + em * 0.8, y));
+        }
     }
 }
 
@@ -108,57 +112,55 @@ impl Draw for Ranges {
     }
 
     fn draw(&self, sheet: &mut Sheet, frame: &Frame) {
-        let (em, line) = (sheet.em, sheet.line_height());
+        let (em, line, locale) = (sheet.em, sheet.line_height(), frame.locale);
         let (low, high) = extent(self.rows.iter().flat_map(|row| row.range.known()).chain([0.0]));
-        let ticks = enclosing(low, high, 5);
-        let range = (ticks.values.first().copied().unwrap_or(low), ticks.values.last().copied().unwrap_or(high));
-        let crossed = |row: &RangeRow| row.range.middle.is_none() || row.range.high.is_none();
-        let end = |row: &RangeRow| End {
-            value: extent(row.range.known().chain([0.0])).1,
-            width: weight(row.own).width(&self.words(row, frame), em) + em * if crossed(row) { 1.4 } else { 0.7 },
+        // The middles stand in a column at the right; where their words are too long for one, after the names.
+        let head = sheet.block(&self.words.middle, (sheet.right - sheet.left) * 0.3, Weight::Plain);
+        let widest = self.rows.iter().map(|row| weight(row.own).width(&self.words(row, frame), em)).fold(head.width, f64::max);
+        let column = widest <= (sheet.right - sheet.left) * 0.34;
+        let named = |row: &RangeRow| match (column, row.range.middle) {
+            (true, _) => row.name.clone(),
+            (false, Some(_)) => locale.named(&row.name, &format!("{}{}{}", self.words.middle, locale.pick(" ", ""), self.words(row, frame))),
+            (false, None) => locale.named(&row.name, &frame.missing),
         };
-        let ends: Vec<End> = self.rows.iter().map(end).collect();
-        // Words too long to stand at the end of a row stand after its name.
-        let after = ends.iter().any(|end| end.width > (sheet.right - sheet.left) * 0.34);
-        let names: Vec<String> = self.rows.iter().map(|row| if after { frame.locale.named(&row.name, &self.words(row, frame)) } else { row.name.clone() }).collect();
-        let ends: Vec<End> = ends.into_iter().map(|end| if after { End { width: em * 1.4, ..end } } else { end }).collect();
-        let whole = self.whole_row();
-        let over = self.names(sheet).iter().map(|name| name.height).fold(0.0, f64::max) + em * 0.5;
-        let height = |i: usize| if whole == Some(i) { line + over } else { line };
-        let rows = self.rows.iter().zip(&names).enumerate().map(|(i, (row, name))| (name.as_str(), row.own, height(i))).collect();
-        let rows = Rows { axis: &self.value, ticks, rows };
+        let names: Vec<String> = self.rows.iter().map(named).collect();
+        // The first row with a middle, best with its ends too, bears the names of the values.
+        let first = self.rows.iter().position(|row| row.range.known().count() == 3).or_else(|| self.rows.iter().position(|row| row.range.middle.is_some()));
+        let marks = first.map_or_else(Vec::new, |first| self.names(sheet, &self.rows[first].range));
+        let over = marks.iter().map(|(name, _)| name.height).fold(head.height, f64::max) + em * 0.5;
+        let row = |(i, (row, name)): (usize, (&RangeRow, &'_ String))| (name.clone(), row.own, if first == Some(i) { over } else { 0.0 });
+        let list: Vec<(String, bool, f64)> = self.rows.iter().zip(&names).enumerate().map(row).collect();
+        let rows = list.iter().map(|(name, own, over)| Row { name, own: *own, height: line, over: *over }).collect();
+        let rows = Rows { axis: &self.value, ticks: enclosing(low, high, 5), rows };
         let (left, right) = rows.columns(sheet);
-        let (first, last) = fitted(range, &ends, left + em * 0.5, right);
+        let last_px = if column { right - widest - em * 1.4 } else { right - em * 1.4 };
         let readings = self.readings(frame);
-        let placed = rows.draw(sheet, first, last.max(first + em * 4.0));
+        let placed = rows.draw(sheet, left + em * 0.5, last_px);
         for (i, (row, body)) in self.rows.iter().zip(&placed.bodies).enumerate() {
-            let y = body.bottom - line / 2.0;
-            let look = if row.own { "ch-s0" } else { "ch-baseline" };
-            let x = |value: f64| placed.scale.px(value);
-            let known: Vec<f64> = row.range.known().map(x).collect();
-            let (from, to) = (known.first().copied().unwrap_or(x(0.0)), known.last().copied().unwrap_or(x(0.0)));
-            sheet.line((from, y), (to, y), &format!("ch-span {look}"));
-            for end in [row.range.low, row.range.high].into_iter().flatten().map(x) {
-                sheet.line((end, y - em * 0.3), (end, y + em * 0.3), &format!("ch-stop {look}"));
-            }
-            match row.range.middle.map(x) {
-                Some(middle) => sheet.mark((middle, y), 0, &format!("ch-mark {look}")),
-                None => sheet.cross((to + em * 0.7, y)),
-            }
-            if row.range.middle.is_some() && row.range.high.is_none() {
-                sheet.cross((to + em * 0.7, y));
-            }
-            if !after {
+            let y = (body.top + body.bottom) / 2.0;
+            Ranges::draw_span(sheet, &placed.scale, row, y);
+            if column {
                 let class = if row.own { "ch-label ch-strong ch-halo" } else { "ch-label ch-halo" };
-                sheet.words(&self.words(row, frame), (to + em * if crossed(row) { 1.2 } else { 0.5 }, y), Anchor::Start, class);
+                sheet.words(&self.words(row, frame), (right, y), Anchor::End, class);
             }
-            if whole == Some(i) {
-                self.draw_names(sheet, &placed, &row.range, y - em * 0.45);
+            if first == Some(i) {
+                let bottom = y - em * 0.45;
+                let wishes: Vec<(f64, f64)> = marks.iter().map(|(name, value)| (placed.scale.px(*value), name.width + em * 0.6)).collect();
+                for ((name, value), centre) in marks.iter().zip(stack(&wishes, sheet.left, last_px + em * 0.6)) {
+                    sheet.words_down(name, (centre, bottom - em * 0.5 - name.height), Anchor::Middle, "ch-axis ch-halo");
+                    sheet.line((centre, bottom - em * 0.4), (placed.scale.px(*value), bottom), "ch-leader");
+                }
+                if column {
+                    sheet.words_down(&head, (right, bottom - em * 0.5 - head.height), Anchor::End, "ch-axis ch-halo");
+                }
             }
             if sheet.open_reading(i, &readings[i], &placed.whole[i]) {
                 sheet.area(&placed.whole[i], "ch-cue ch-frame");
                 sheet.close();
             }
+        }
+        if self.rows.iter().any(|row| row.range.known().count() < 3) {
+            sheet.key_of_missing(&frame.missing);
         }
     }
 

@@ -20,8 +20,20 @@ pub(super) struct Rows<'a> {
     pub axis: &'a Axis,
     /// Its ticks; the first and the last are the range.
     pub ticks: Ticks,
-    /// The name of each row, whether it is the person's own, and the height of what stands in it.
-    pub rows: Vec<(&'a str, bool, f64)>,
+    /// From top to bottom.
+    pub rows: Vec<Row<'a>>,
+}
+
+/// A row to lay out.
+pub(super) struct Row<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// True for the person's own: bold.
+    pub own: bool,
+    /// The height of what stands beside the name, pixels.
+    pub height: f64,
+    /// The height of words over that, pixels.
+    pub over: f64,
 }
 
 /// The first and the last pixel of an axis of values so that all words at values fit between two pixels; the second is left of
@@ -67,7 +79,7 @@ impl Rows<'_> {
         if !Rows::beside(sheet) {
             return 0.0;
         }
-        let width = |(name, own, _): &(&str, bool, f64)| weight(*own).width(name, sheet.em);
+        let width = |row: &Row| weight(row.own).width(row.name, sheet.em);
         let widest = self.rows.iter().map(width).fold(0.0, f64::max) + sheet.em * 0.8;
         widest.min((sheet.right - sheet.left) * 0.36)
     }
@@ -83,22 +95,22 @@ impl Rows<'_> {
         let (beside, names_px) = (Rows::beside(sheet), self.names_px(sheet));
         let (mut bodies, mut whole, mut blocks) = (Vec::new(), Vec::new(), Vec::<Block>::new());
         let mut y = sheet.y;
-        for (name, own, height) in &self.rows {
+        for Row { name, own, height, over } in &self.rows {
             let most = if beside { names_px - em * 0.8 } else { sheet.right - sheet.left };
             let block = sheet.block(name, most, weight(*own));
-            let (top, body) = if beside { (y, height.max(block.height)) } else { (y + block.height, *height) };
+            let (top, body) = if beside { (y + over, height.max(block.height)) } else { (y + block.height + over, *height) };
             bodies.push(Area { left: sheet.left + names_px, right: sheet.right, top: top + (body - height) / 2.0, bottom: top + (body + height) / 2.0 });
             whole.push(Area { left: sheet.left, right: sheet.right, top: y, bottom: top + body });
-            y = top + body + em * 0.5;
+            y = top + body + em * if beside { 0.5 } else { 0.8 };
             blocks.push(block);
         }
         for value in &self.ticks.values {
             let x = scale.px(*value);
             sheet.line((x, sheet.y), (x, y), if *value == 0.0 { "ch-zero" } else { "ch-grid" });
         }
-        for ((block, area), (_, own, _)) in blocks.iter().zip(&whole).zip(&self.rows) {
-            let top = if beside { (area.top + area.bottom - block.height) / 2.0 } else { area.top };
-            sheet.words_down(block, (sheet.left, top), Anchor::Start, if *own { "ch-label ch-strong ch-halo" } else { "ch-label ch-halo" });
+        for ((block, area), row) in blocks.iter().zip(&whole).zip(&self.rows) {
+            let top = if beside { (area.top + row.over + area.bottom - block.height) / 2.0 } else { area.top };
+            sheet.words_down(block, (sheet.left, top), Anchor::Start, if row.own { "ch-label ch-strong ch-halo" } else { "ch-label ch-halo" });
         }
         let mut free = sheet.left;
         for value in &self.ticks.values {

@@ -144,9 +144,13 @@ pub(super) fn draw(sheet: &mut Sheet, plane: &Plane, series: &[Series], looks: &
             }
             let last = series.last().is_some_and(|(x, _)| x == series.points[i].0);
             if alone || last || points.len() <= 12 {
+                places.mark(*at, sheet.em * 0.4);
                 sheet.mark(*at, *shape, &format!("ch-mark {look}"));
             }
         }
+    }
+    if let Some(at) = gap {
+        draw_inner_label(sheet, places, &frame.missing, at, "ch-axis ch-halo");
     }
     for (series, (look, _)) in series.iter().zip(looks) {
         let near_border = |x: f64| x >= x_range.1 - (x_range.1 - x_range.0) * 0.02;
@@ -160,9 +164,6 @@ pub(super) fn draw(sheet: &mut Sheet, plane: &Plane, series: &[Series], looks: &
                 draw_inner_label(sheet, places, &words, (plane.area.left, plane.area.bottom - sheet.line_height()), &class);
             }
         }
-    }
-    if let Some(at) = gap {
-        draw_inner_label(sheet, places, &frame.missing, at, "ch-axis ch-halo");
     }
 }
 

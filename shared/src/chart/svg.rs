@@ -204,6 +204,14 @@ impl Sheet {
         self.line((at.0 - r, at.1 + r), (at.0 + r, at.1 - r), "ch-gap");
     }
 
+    /// What the cross means, in the free rows; they are then taken.
+    pub fn key_of_missing(&mut self, missing: &str) {
+        let block = self.block(missing, self.right - self.left - self.em * 1.4, Weight::Plain);
+        self.cross((self.left + self.em * 0.5, self.y + self.line_height() / 2.0));
+        self.words_down(&block, (self.left + self.em * 1.4, self.y), Anchor::Start, "ch-axis");
+        self.y += block.height;
+    }
+
     /// One line of words, its middle at a height.
     pub fn words(&mut self, words: &str, at: (f64, f64), anchor: Anchor, class: &str) {
         let shown = escape(words);

@@ -72,6 +72,11 @@ fn read(svg: &str) -> Vec<Element> {
     elements
 }
 
+/// What XML can hold of a text.
+fn printable(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
 const SIZES: [(f64, f64); 5] = [(328.0, 14.0), (360.0, 14.0), (560.0, 14.0), (960.0, 14.0), (620.0, 20.0)];
 
 /// Draws at all sizes in both forms.
@@ -90,7 +95,7 @@ fn check(name: &str, chart: &Chart) {
     for (canvas, picture, elements) in drawn(chart) {
         let at = format!("{name} at {} px, {:?}", canvas.width_px(), canvas.form());
         let svg = &elements[0];
-        assert_eq!((svg.name.as_str(), svg.get("aria-label")), ("svg", svg::escape(&chart.frame().summary).replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"").replace("&amp;", "&").as_str()), "{at}");
+        assert_eq!((svg.name.as_str(), svg.get("aria-label")), ("svg", printable(&chart.frame().summary).as_str()), "{at}");
         assert!(!picture.svg.contains("NaN") && !picture.svg.contains("inf "), "{at}");
         assert_eq!(picture.svg.contains("<style"), canvas.form() == Form::Export, "{at}");
         assert!(!picture.svg.contains("style=\""), "{at}");
@@ -108,7 +113,7 @@ fn check(name: &str, chart: &Chart) {
         assert_eq!(numbers, (0..wanted).collect::<Vec<_>>(), "{at}");
         for pair in elements.windows(2).filter(|pair| pair[0].is("ch-reading")) {
             let number: usize = pair[0].get("data-reading").parse().unwrap();
-            assert_eq!((pair[1].name.as_str(), pair[1].words.as_str()), ("title", readings[number].as_str()), "{at}");
+            assert_eq!((pair[1].name.as_str(), pair[1].words.as_str()), ("title", printable(&readings[number]).as_str()), "{at}");
         }
         for rect in elements.iter().filter(|element| element.name == "rect") {
             assert!(rect.number("x") >= -0.01 && rect.number("x") + rect.number("width") <= picture.width_px + 0.01, "{at}: {:?}", rect.attributes);
@@ -256,7 +261,7 @@ impl Dice {
 fn any_data_that_pass_the_check_give_a_picture_that_passes_ours() {
     let mut dice = Dice(7);
     let mut drawn = 0;
-    for round in 0..400 {
+    for round in 0..200 {
         let locale = if round % 2 == 0 { Locale::En } else { Locale::Zh };
         let words = Frame { summary: dice.words(), source: dice.words(), missing: format!("未公布{}", dice.words()), ..frame(locale, &dice.words()) };
         let plot = dice.plot();
@@ -267,7 +272,7 @@ fn any_data_that_pass_the_check_give_a_picture_that_passes_ours() {
             Err(error) => panic!("{error}: {shown}"),
         }
     }
-    assert!(drawn > 350, "{drawn}");
+    assert!(drawn > 180, "{drawn}");
 }
 
 #[test]

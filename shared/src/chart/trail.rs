@@ -72,7 +72,7 @@ impl Draw for Trails {
         let ((left, right), (low, high)) = (extent(self.all().map(|point| point.x)), extent(self.all().map(|point| point.y)));
         let x_ticks = enclosing(left, right, 5);
         let ends = (x_ticks.values.first().copied().unwrap_or(left), x_ticks.values.last().copied().unwrap_or(right));
-        let axes = Axes { x: &self.x, y: &self.y, x_range: ends, x_ticks, y_ticks: enclosing(low, high, 5) };
+        let axes = Axes { x: &self.x, y: &self.y, x_range: ends, x_ticks, y_ticks: enclosing(low, high, 5), title_px: 0.0 };
         let width = sheet.right - sheet.left;
         let plane = axes.draw(sheet, sheet.left, sheet.right, sheet.em, (width * 0.7).clamp(sheet.em * 16.0, sheet.em * 28.0));
         let mut places = Places { within: plane.area, taken: Vec::new(), crowd: Vec::new() };
@@ -93,10 +93,12 @@ impl Draw for Trails {
                     let length = along.0.hypot(along.1).max(1e-9);
                     let tip = ((from.0 + to.0 + along.0 / length * size) / 2.0, (from.1 + to.1 + along.1 / length * size) / 2.0);
                     sheet.arrow_head(tip, along, size, &format!("ch-mark {look}"));
+                    places.mark(tip, sheet.em * 0.3);
                 }
             }
-            if let Some(last) = points.last() {
-                sheet.mark(*last, number, &format!("ch-mark {look}"));
+            for (_, at) in points.iter().enumerate().filter(|(i, _)| trail.points[*i].named || i + 1 == points.len()) {
+                sheet.mark(*at, number, &format!("ch-mark {look}"));
+                places.mark(*at, sheet.em * 0.4);
             }
         }
         let several = self.trails.len() > 1;
@@ -105,9 +107,6 @@ impl Draw for Trails {
             for (i, point) in points.iter().enumerate() {
                 let last = i + 1 == points.len();
                 let at = plane.at(point.x, point.y);
-                if point.named && !last {
-                    sheet.mark(at, number, &format!("ch-mark ch-s{number}"));
-                }
                 let words = if last && several { format!("{} {}", trail.name, point.name) } else { point.name.clone() };
                 if point.named || last {
                     draw_inner_label(sheet, &mut places, &words, at, &format!("ch-label ch-halo ch-t-s{number}"));
