@@ -352,3 +352,227 @@ pub fn quantiles(mut values: Vec<f64>) -> [f64; 7] {
         at(place.floor()) + (at(place.ceil()) - at(place.floor())) * place.fract()
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::market::labour_flow::draws::Draws;
+    use crate::market::labour_flow::lanes::Lanes;
+    use crate::market::labour_flow::scalar::Scalar;
+    use crate::market::labour_flow::tests::{chance_market, done};
+    use crate::market::scenario::{Adoption, Exposure, Kind, Training};
+
+    /// Random scenarios tried; 100,000 in the long run.
+    const HOSTILE: u64 = 10_000;
+
+    fn market(nodes: u32) -> Market {
+        let (related, employment) = chance_market(nodes, 21);
+        let (similar, _) = chance_market(nodes, 22);
+        let mut draw = Stream::at(&[23]);
+        let occupations = Occupations {
+            soc: (0..nodes).map(|i| format!("{}-{i:04}", 11 + 2 * (i % 3))).collect(),
+            employment: employment.iter().map(|e| e + 1.0).collect(),
+            exposure: (0..nodes).map(|i| (i != 1).then(|| Exposure { direct: 0.6 * draw.unit(), with_software: 0.4 * draw.unit() })).collect(),
+            unemployment: (0..nodes).map(|i| Some(0.03 + 0.01 * f64::from(i % 3))).collect(),
+            transfer: (0..nodes).map(|_| Some(0.1 * draw.unit())).collect(),
+        };
+        Market { occupations, networks: BTreeMap::from([(NetworkKind::Related, related), (NetworkKind::Blend, similar)]) }
+    }
+
+    async fn on(_: Progress) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    fn plan(runs: usize, spread: Spread) -> Plan {
+        Plan { runs, seed: 5, spread }
+    }
+
+    fn settled(market: &Market, scenario: &Scenario, plan: &Plan) -> Ensemble {
+        let mut ensemble = Ensemble::new(market, scenario, plan).unwrap();
+        done(ensemble.settle(market, &Lanes, on)).unwrap();
+        ensemble
+    }
+
+    #[test]
+    fn quantiles_lie_on_straight_lines_between_the_values() {
+        // Of 0, 10, 20, 30, 40 the places are 4q: .2, .8, 1.4, 2, 2.6, 3.2, 3.8.
+        let found = quantiles(vec![40.0, 0.0, 20.0, 10.0, 30.0]);
+        for (found, expected) in found.iter().zip([2.0, 8.0, 14.0, 20.0, 26.0, 32.0, 38.0]) {
+            assert!((found - expected).abs() < 1e-12, "{found}");
+        }
+        assert_eq!(quantiles(vec![3.0]), [3.0; 7]);
+        assert!(quantiles(Vec::new()).iter().all(|q| q.is_nan()));
+    }
+
+    #[test]
+    fn one_run_is_the_central_one_and_more_spread_around_it() {
+        let market = market(20);
+        let scenario = Scenario { network: NetworkKind::Related, parameters: ParameterSet::Reference, ..Scenario::of(Kind::Software { built: 0.5 }) };
+        let record = Record { nodes: vec![4], every: 10 };
+        let run = |plan: &Plan, engine: &Lanes| done(settled(&market, &scenario, plan).run(&market, &scenario, 120, &record, engine, on)).unwrap();
+        let one = run(&plan(1, Spread::default()), &Lanes);
+        // By hand: the paper's rates, 100 steps of rest, the scenario's demand.
+        let network = &market.networks[&NetworkKind::Related];
+        let rates = Rates::reference(20);
+        let start = Stocks::at_start(&market.occupations.employment, &rates);
+        let mut runs = [resting(rates, start, 100)];
+        done(settle(&Lanes, network, &mut runs, None, 1)).unwrap();
+        runs[0].demand = scenario.demand(&market.occupations, &runs[0].demand.base, 120).unwrap();
+        let expected = done(Lanes.run(&Job::new(network, &runs, record.clone()).unwrap())).unwrap();
+        assert_eq!(one, expected);
+        let many = run(&plan(40, Spread::default()), &Lanes);
+        assert_eq!(many.len(), 40);
+        let close = |a: f64, b: f64| (a - b).abs() < 1e-9 * b;
+        assert!(close(many[0].totals[120].unemployed, one[0].totals[120].unemployed));
+        let bands = Bands::of(&many, &record);
+        assert_eq!((bands.unemployment.len(), bands.occupations.len(), bands.occupations[0].employed.len()), (121, 1, 13));
+        assert!(bands.unemployment.iter().chain(&bands.occupations[0].employed).all(|q| q.is_sorted() && q[0] < q[6]));
+        // The order of networks in memory does not show.
+        let slow = done(settled(&market, &scenario, &plan(40, Spread::default())).run(&market, &scenario, 120, &record, &Scalar, on)).unwrap();
+        assert!(many.iter().zip(&slow).all(|(a, b)| close(a.totals[120].unemployed, b.totals[120].unemployed)));
+    }
+
+    #[test]
+    fn every_run_of_a_calibrated_set_starts_at_the_published_unemployment() {
+        let market = market(30);
+        let ensemble = settled(&market, &Scenario::of(Kind::Software { built: 0.5 }), &plan(12, Spread::default()));
+        assert!(ensemble.worst_fit() < 0.003, "{}", ensemble.worst_fit());
+        let scenario = Scenario { adoption: Adoption { ceiling: 0.0, ..Adoption::default() }, ..Scenario::of(Kind::Software { built: 0.5 }) };
+        let still = done(ensemble.run(&market, &scenario, 60, &Record::totals(), &Lanes, on)).unwrap();
+        for run in &still {
+            assert!((run.totals[60].unemployment() - run.totals[0].unemployment()).abs() < 0.003);
+        }
+    }
+
+    #[test]
+    fn draws_of_one_seed_are_the_same_bytes_and_spread_by_chance_alone() {
+        let market = market(15);
+        let scenario = Scenario { parameters: ParameterSet::Reference, ..Scenario::of(Kind::Software { built: 1.0 }) };
+        let ensemble = settled(&market, &scenario, &plan(6, Spread::none()));
+        let run = || done(ensemble.run(&market, &scenario, 40, &Record::totals(), &Draws { unit: 1.0 }, on)).unwrap();
+        let bytes = |runs: &[Trajectory]| serde_json::to_string(&Bands::of(runs, &Record::totals())).unwrap();
+        let first = run();
+        assert_eq!(bytes(&first), bytes(&run()));
+        assert!(first.windows(2).all(|two| two[0].totals != two[1].totals));
+    }
+
+    #[test]
+    fn progress_is_told_and_stop_is_heard() {
+        let market = market(10);
+        let scenario = Scenario { parameters: ParameterSet::Reference, ..Scenario::of(Kind::Software { built: 1.0 }) };
+        let ensemble = settled(&market, &scenario, &plan(30, Spread::none()));
+        let mut told = Vec::new();
+        let result = done(ensemble.run(&market, &scenario, 10, &Record::totals(), &Lanes, async |progress: Progress| {
+            told.push(progress.done);
+            if progress.done >= 8 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        }));
+        assert_eq!(result, Err(EnsembleError::Stopped));
+        assert_eq!(told, [4, 8]);
+    }
+
+    #[test]
+    fn training_for_a_move_fills_posts_that_wait() {
+        // Occupation 0 shrinks, 5 grows: with the move trained for, and people looking further, fewer wait.
+        let market = market(20);
+        let code = |i: usize| market.occupations.soc[i].clone();
+        let plain = Scenario {
+            parameters: ParameterSet::Reference,
+            adoption: Adoption { years: 3.0, ..Adoption::default() },
+            ..Scenario::of(Kind::Line { shock: BTreeMap::from([(code(0), 0.9)]) })
+        };
+        let ensemble = settled(&market, &plain, &plan(1, Spread::none()));
+        let record = Record { nodes: vec![0], every: 1 };
+        let unemployed = |scenario: &Scenario| done(ensemble.run(&market, scenario, 40, &record, &Lanes, on)).unwrap()[0].recorded[30][0].unemployed;
+        let wide = Scenario { training: Training { widening: 0.8, years: 0.0, ..Training::default() }, ..plain.clone() };
+        assert!(unemployed(&wide) < unemployed(&plain), "{} {}", unemployed(&wide), unemployed(&plain));
+        let largest = (1..20).max_by(|a, b| market.occupations.employment[*a].total_cmp(&market.occupations.employment[*b])).unwrap();
+        let mut turned = plain.clone();
+        turned.training.turned = 0.5;
+        turned.training.moves = vec![crate::market::scenario::Move { from: code(0), to: code(largest) }];
+        assert!(unemployed(&turned) < unemployed(&plain), "{} {}", unemployed(&turned), unemployed(&plain));
+    }
+
+    /// A value as a slider, a file or an attacker may give it.
+    fn any(draw: &mut Stream) -> f64 {
+        match draw.bits() % 12 {
+            0 => f64::NAN,
+            1 => f64::INFINITY,
+            2 => -f64::INFINITY,
+            3 => 1e300,
+            4 => -1e300,
+            5 => 0.0,
+            6 => 1.0,
+            7 => -draw.unit(),
+            8 => 200.0 * draw.unit(),
+            _ => draw.unit(),
+        }
+    }
+
+    #[test]
+    fn hostile_scenarios_are_bounded_or_refused_by_name() {
+        let seed = 20_261_125;
+        let market = market(4);
+        let mut draw = Stream::at(&[seed]);
+        let (mut refused, mut ran) = (0, 0);
+        for case in 0..HOSTILE {
+            // Every field is strange in some case, few in each: so that many run.
+            let mut value = |usual: f64| if draw.bits().is_multiple_of(12) { any(&mut draw) } else { usual };
+            let mut scenario = Scenario {
+                adoption: Adoption { start_years: value(0.0), years: value(2.0), ceiling: value(1.0) },
+                assistance: value(0.2),
+                cycle: crate::market::scenario::Cycle { amplitude: value(0.1), years: value(3.0) },
+                ..Scenario::of(Kind::Software { built: value(0.5) })
+            };
+            scenario.training = Training { widening: value(0.3), years: value(1.0), turned: value(0.5), moves: Vec::new() };
+            scenario.new_demand.insert(market.occupations.soc[2].clone(), value(0.1));
+            let spread = Spread { cutting: [value(0.1), 0.5], self_loop: [-0.2, value(0.4)], years: [value(0.5), 2.0], ..Spread::default() };
+            if draw.bits().is_multiple_of(3) {
+                let share = any(&mut draw);
+                scenario.kind = Kind::Line { shock: market.occupations.soc.iter().map(|soc| (soc.clone(), share)).collect() };
+            }
+            if draw.bits().is_multiple_of(2) {
+                scenario.parameters = ParameterSet::Reference;
+            }
+            let result = Ensemble::new(&market, &scenario, &Plan { runs: 2, seed: case, spread }).map_err(EnsembleError::from).and_then(|mut ensemble| {
+                // Rest is tested elsewhere; a few steps of it do here.
+                ensemble.members.iter_mut().for_each(|member| member.run = resting(member.run.rates.clone(), member.run.start.clone(), 3));
+                done(ensemble.run(&market, &scenario, 25, &Record::totals(), &Lanes, on))
+            });
+            match result {
+                Ok(runs) => {
+                    ran += 1;
+                    for run in runs {
+                        let force = run.totals[0].employed + run.totals[0].unemployed;
+                        for counts in &run.totals {
+                            assert!(((counts.employed + counts.unemployed) / force - 1.0).abs() < 1e-9, "seed {seed}, case {case}: {scenario:?}");
+                            assert!(counts.unemployed >= 0.0 && counts.employed >= 0.0 && (0.0..1e9).contains(&counts.vacancies), "seed {seed}, case {case}: {scenario:?}");
+                        }
+                    }
+                }
+                Err(EnsembleError::Scenario(ScenarioError::Range { parameter, .. })) => {
+                    refused += 1;
+                    assert!(!parameter.is_empty());
+                }
+                Err(EnsembleError::Scenario(ScenarioError::NothingLeft)) => refused += 1,
+                Err(error) => panic!("seed {seed}, case {case}: {error}: {scenario:?}"),
+            }
+        }
+        assert!(refused > HOSTILE / 10 && ran > HOSTILE / 10, "{refused} refused, {ran} ran");
+    }
+
+    #[test]
+    fn data_that_do_not_fit_are_refused_by_name() {
+        let good = market(6);
+        let scenario = Scenario::of(Kind::Software { built: 0.5 });
+        let new = |market: &Market, scenario: &Scenario, runs| Ensemble::new(market, scenario, &plan(runs, Spread::none())).map(|_| ());
+        assert!(matches!(new(&good, &scenario, 0), Err(ScenarioError::Range { parameter: "runs", .. })));
+        let mut bad = good.clone();
+        bad.occupations.employment[3] = f64::NAN;
+        assert!(matches!(new(&bad, &scenario, 1), Err(ScenarioError::Range { parameter: "employment", .. })));
+        bad = good.clone();
+        bad.occupations.unemployment = vec![None; 6];
+        assert_eq!(new(&bad, &scenario, 1), Err(ScenarioError::Unemployment));
+        let similarity = Scenario { network: NetworkKind::Similarity, ..scenario.clone() };
+        assert_eq!(new(&good, &similarity, 1), Err(ScenarioError::Network(NetworkKind::Similarity)));
+    }
+}
