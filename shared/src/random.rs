@@ -21,7 +21,13 @@ pub struct Stream {
 impl Stream {
     /// The stream of a place, such as (seed, run, step, occupation); other places have other streams.
     pub fn at(place: &[u64]) -> Self {
-        Self { state: place.iter().fold(0, |key, part| mix(key ^ mix(part.wrapping_add(STEP)))) }
+        place.iter().fold(Self { state: 0 }, |stream, part| stream.child(*part))
+    }
+
+    /// The stream of a place within this one's: `at(&[a, b])` is `at(&[a]).child(b)`, before anything was drawn.
+    #[inline]
+    pub fn child(self, part: u64) -> Self {
+        Self { state: mix(self.state ^ mix(part.wrapping_add(STEP))) }
     }
 
     /// 64 random bits.

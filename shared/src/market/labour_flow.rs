@@ -15,6 +15,8 @@ pub mod calibration;
 pub mod draws;
 pub mod lanes;
 pub mod scalar;
+#[cfg(test)]
+pub(crate) mod tests;
 
 use super::network::Network;
 use thiserror::Error;
@@ -31,10 +33,10 @@ pub const LONG_TERM_STEPS: usize = 4;
 pub struct Rates {
     /// δᵤ: share of the employed who lose their job each step whatever the demand, an occupation each, 0..1.
     pub separation: Vec<f64>,
+    /// δᵥ: vacancies opened each step per person employed whatever the demand, an occupation each, 0..1.
+    pub opening: Vec<f64>,
     /// Share of applications that stay within the occupation, before vacancies weigh in: the diagonal of A. 0..1, below 1.
     pub self_loop: Vec<f64>,
-    /// δᵥ: vacancies opened each step per person employed whatever the demand, 0..1.
-    pub opening: f64,
     /// γᵤ: share of surplus posts cut each step, 0..1.
     pub cutting: f64,
     /// γᵥ: share of lacking posts advertised each step, 0..1.
@@ -45,7 +47,7 @@ impl Rates {
     /// The values of the paper (δᵤ .016, δᵥ .012, γ .16, self-loop .55), fitted to the United States: parameter set
     /// `reference`.
     pub fn reference(nodes: usize) -> Self {
-        Self { separation: vec![0.016; nodes], self_loop: vec![0.55; nodes], opening: 0.012, cutting: 0.16, advertising: 0.16 }
+        Self { separation: vec![0.016; nodes], opening: vec![0.012; nodes], self_loop: vec![0.55; nodes], cutting: 0.16, advertising: 0.16 }
     }
 }
 
@@ -69,7 +71,7 @@ impl Stocks {
         Self {
             employed: employment.to_vec(),
             unemployed: employment.iter().zip(&rates.separation).map(|(e, rate)| rate * e).collect(),
-            vacancies: employment.iter().map(|e| rates.opening * e).collect(),
+            vacancies: employment.iter().zip(&rates.opening).map(|(e, rate)| rate * e).collect(),
             spells: std::array::from_fn(|_| vec![0.0; employment.len()]),
         }
     }
@@ -167,6 +169,8 @@ pub struct Run {
     pub start: Stocks,
     /// Demand over time.
     pub demand: Demand,
+    /// Of an engine that draws: whose random numbers these are.
+    pub number: u64,
 }
 
 /// What is kept of the occupations beside the totals.
@@ -192,7 +196,6 @@ pub struct Job<'a> {
     runs: &'a [Run],
     record: Record,
     seed: u64,
-    first_run: u64,
 }
 
 /// Why a job cannot be run.
@@ -255,12 +258,12 @@ impl<'a> Job<'a> {
         for (place, run) in runs.iter().enumerate() {
             check(place, run, nodes, steps)?;
         }
-        Ok(Self { network, runs, record, seed: 0, first_run: 0 })
+        Ok(Self { network, runs, record, seed: 0 })
     }
 
-    /// The same job with a seed for engines that draw; its first run draws the numbers of run `first_run`.
-    pub fn seeded(self, seed: u64, first_run: u64) -> Self {
-        Self { seed, first_run, ..self }
+    /// The same job with a seed for engines that draw (0 without).
+    pub fn seeded(self, seed: u64) -> Self {
+        Self { seed, ..self }
     }
 
     /// Where people may move.
@@ -278,6 +281,11 @@ impl<'a> Job<'a> {
         self.runs
     }
 
+    /// Together with a run's number: the key of its random numbers.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
     /// What to keep.
     pub fn record(&self) -> &Record {
         &self.record
@@ -286,11 +294,12 @@ impl<'a> Job<'a> {
 
 /// Checks one run.
 fn check(place: usize, run: &Run, nodes: usize, steps: usize) -> Result<(), JobError> {
-    let Run { rates, start, demand } = run;
+    let Run { rates, start, demand, number: _ } = run;
     let [one, two, three, long] = &start.spells;
     // Name, values, entries, range.
-    let lists: [(&'static str, &[f64], usize, f64, f64); 13] = [
+    let lists: [(&'static str, &[f64], usize, f64, f64); 14] = [
         ("separation rate", &rates.separation, nodes, 0.0, 1.0),
+        ("opening rate", &rates.opening, nodes, 0.0, 1.0),
         ("self-loop", &rates.self_loop, nodes, 0.0, 1.0),
         ("employed", &start.employed, nodes, 0.0, STOCK_MAX),
         ("unemployed", &start.unemployed, nodes, 0.0, STOCK_MAX),
@@ -315,7 +324,6 @@ fn check(place: usize, run: &Run, nodes: usize, steps: usize) -> Result<(), JobE
     }
     #[expect(clippy::cast_precision_loss, reason = "a count of steps")]
     let singles = [
-        ("opening rate", rates.opening, 1.0),
         ("cutting rate", rates.cutting, 1.0),
         ("advertising rate", rates.advertising, 1.0),
         ("steps", steps as f64, STEPS_MAX as f64),

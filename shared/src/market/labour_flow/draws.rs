@@ -2,11 +2,12 @@
 //! the deterministic engines, whose mean field it is; it shows how far chance alone spreads the runs.
 //!
 //! A step, literally: separations and openings are binomial; every unemployed person picks an occupation with chance q_ij,
-//! one of its vacancies at random, and a ticket; every vacancy that was picked hires the highest ticket. So the filled
+//! one of its vacancies at random, and a ticket, all by one random number; every vacancy that was picked hires the highest ticket. So the filled
 //! vacancies of an occupation are the occupied ones of s_j balls in v_j urns, and the hired a sample without replacement
 //! of the applicants, over origins and spells at once: multivariate hypergeometric.
 //!
-//! Chances are resolved to 2⁻³², picks of one of v vacancies to v·2⁻³²; tickets tie once in 2⁴¹ pairs (the later origin wins).
+//! Chances are resolved to 2⁻³², picks among v vacancies to v·2⁻³²; of two tickets at one vacancy, v of 2³² tie, and then the
+//! later origin wins.
 use super::binomial::binomial;
 use super::{Counts, Engine, EngineError, Job, LONG_TERM_STEPS, Run, Stocks, Trajectory};
 use crate::random::Stream;
@@ -39,8 +40,7 @@ impl Engine for Draws {
     }
 
     async fn run(&self, job: &Job<'_>) -> Result<Vec<Trajectory>, EngineError> {
-        let runs = (job.first_run..).zip(job.runs);
-        runs.map(|(number, run)| trajectory(job, run, &[job.seed, number], self.unit)).collect()
+        job.runs.iter().map(|run| trajectory(job, run, self.unit)).collect()
     }
 }
 
@@ -70,7 +70,7 @@ fn whole(persons: f64, unit: f64) -> u32 {
     (persons / unit).round() as u32
 }
 
-fn trajectory(job: &Job<'_>, run: &Run, place: &[u64; 2], unit: f64) -> Result<Trajectory, EngineError> {
+fn trajectory(job: &Job<'_>, run: &Run, unit: f64) -> Result<Trajectory, EngineError> {
     let nodes = job.network.nodes();
     let start = &run.start;
     let waiting = |i: usize| {
@@ -101,7 +101,7 @@ fn trajectory(job: &Job<'_>, run: &Run, place: &[u64; 2], unit: f64) -> Result<T
             recorded.push(record.nodes.iter().map(|node| market.of(*node as usize, unit)).collect());
         }
         if step < job.steps() {
-            market.step(job, run, place, step, unit)?;
+            market.step(job, run, step, unit)?;
         }
     }
     let each = |value: &dyn Fn(usize) -> f64| (0..nodes).map(|i| value(i) * unit).collect::<Vec<f64>>();
@@ -127,9 +127,10 @@ impl Market {
         }
     }
 
-    fn step(&mut self, job: &Job<'_>, run: &Run, place: &[u64; 2], step: usize, unit: f64) -> Result<(), EngineError> {
+    fn step(&mut self, job: &Job<'_>, run: &Run, step: usize, unit: f64) -> Result<(), EngineError> {
         let nodes = self.employed.len();
-        let stream = |node: usize, what: u64| Stream::at(&[place[0], place[1], step as u64, node as u64, what]);
+        let of_step = Stream::at(&[job.seed, run.number, step as u64]);
+        let stream = |node: usize, what: u64| of_step.child(node as u64 * 2 + what);
         let total: u64 = self.vacancies.iter().map(|v| u64::from(*v)).sum();
         if total > VACANCIES_MAX {
             return Err(EngineError::TooManyVacancies { step, vacancies: total, most: VACANCIES_MAX });
@@ -144,9 +145,10 @@ impl Market {
         self.tickets.resize(start as usize, 0);
         self.hired.fill([0; 1 << SPELL_BITS]);
         for node in 0..nodes {
-            if self.waiting[node].iter().any(|count| *count > 0) {
+            let unemployed = self.waiting[node].iter().sum();
+            if unemployed > 0 {
                 let stay = run.rates.self_loop[node] * (1.0 - run.demand.widening[step]);
-                if self.chooser.prepare(job.network.row(node), node, stay, &self.urns) {
+                if self.chooser.prepare(job.network.row(node), node, stay, &self.urns, unemployed) {
                     apply(&self.chooser, &mut self.tickets, node, &self.waiting[node], &mut stream(node, OF_APPLICANTS));
                 }
             }
@@ -182,7 +184,7 @@ impl Market {
         // Chances, not numbers: ω/e and ν/e.
         let driven = |rate: f64, pace: f64, gap: f64| rate + (1.0 - rate) * if e > 0.0 { (pace * gap.max(0.0) / e).min(1.0) } else { 0.0 };
         let separated = binomial(draw, employed, driven(rates.separation[node], rates.cutting, gap));
-        let opened = binomial(draw, employed, driven(rates.opening, rates.advertising, -gap));
+        let opened = binomial(draw, employed, driven(rates.opening[node], rates.advertising, -gap));
         (separated, u32::try_from(opened).unwrap_or(u32::MAX))
     }
 }
@@ -195,85 +197,140 @@ fn apply(chooser: &Chooser, tickets: &mut [u64], node: usize, waiting: &[u32; SP
         for _ in 0..*count {
             let bits = draw.bits();
             let urn = chooser.choose((bits >> 32) as u32);
-            let vacancy = (u64::from(bits as u32) * u64::from(urn.vacancies)) >> 32;
-            // The bit above `who` keeps every ticket above 0.
-            let ticket = (draw.bits() << WHO_BITS) | (1 << WHO_BITS) | who;
-            if let Some(highest) = tickets.get_mut(urn.start as usize + vacancy as usize) {
+            // Whole part: the vacancy. Rest: as random within it, the ticket; 1 above it keeps every ticket above 0.
+            let pick = u64::from(bits as u32) * u64::from(urn.vacancies);
+            let ticket = ((pick & 0xFFFF_FFFF | 1 << 32) << WHO_BITS) | who;
+            if let Some(highest) = tickets.get_mut(urn.start as usize + (pick >> 32) as usize) {
                 *highest = (*highest).max(ticket);
             }
         }
     }
 }
 
-/// The goals of one occupation as an alias table, in which a number finds its goal at once (Walker 1977; built in one sweep
-/// as in Hübschle-Schneider & Sanders 2022, "Parallel Weighted Random Sampling", ACM TOMS 48).
+/// The goals of one occupation, to be chosen from in proportion to vacancies times share: by walking along the sums where
+/// few choose, else by an alias table, in which a number finds its goal at once (Walker 1977; built as in Vose 1991, "A
+/// linear algorithm for generating random numbers with a given distribution").
 #[derive(Default)]
 struct Chooser {
-    /// Chance of a goal times the number of goals.
-    heights: Vec<f64>,
     columns: Vec<Column>,
+    /// Weights of the goals; in a table, times the number of goals, and what is left of it while columns are filled.
+    heights: Vec<f64>,
+    /// Their sum, where there is no table.
+    walked: Option<f64>,
+    /// Columns not yet full, and those with more than they need.
+    light: Vec<u32>,
+    heavy: Vec<u32>,
 }
 
 #[derive(Clone, Copy)]
 struct Column {
     /// Of 2³²: below, the column's own goal; from there on, the other.
     cut: u32,
-    own: Urn,
-    other: Urn,
+    own_and_other: [Urn; 2],
 }
 
+/// 2³².
+const NUMBERS: f64 = 4_294_967_296.0;
+
 impl Chooser {
-    /// Fills the table with chances in proportion to vacancies times share; false where there is no vacancy to see.
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cuts saturate at 2³² − 1")]
-    fn prepare(&mut self, (to, shares): (&[u32], &[f64]), node: usize, stay: f64, urns: &[Urn]) -> bool {
-        self.heights.clear();
-        self.columns.clear();
-        let goals = to.iter().zip(shares).map(|(j, share)| (*j as usize, (1.0 - stay) * share)).chain([(node, stay)]);
+    /// Makes ready for so many choices; false where there is no vacancy to see.
+    fn prepare(&mut self, (to, shares): (&[u32], &[f64]), node: usize, stay: f64, urns: &[Urn], choices: u32) -> bool {
+        let count = to.len() + 1;
+        self.columns.resize(count, Column { cut: u32::MAX, own_and_other: [Urn { start: 0, vacancies: 0 }; 2] });
+        self.heights.resize(count, 0.0);
+        // The own occupation first: the walk mostly ends there.
+        let goals = [(node, stay)].into_iter().chain(to.iter().zip(shares).map(|(j, share)| (*j as usize, (1.0 - stay) * share)));
         let mut sum = 0.0;
-        for (urn, share) in goals.map(|(j, share)| (urns[j], share)) {
-            let weight = f64::from(urn.vacancies) * share;
-            if weight > 0.0 {
-                sum += weight;
-                self.heights.push(weight);
-                self.columns.push(Column { cut: u32::MAX, own: urn, other: urn });
-            }
+        for (((j, share), column), height) in goals.zip(&mut self.columns).zip(&mut self.heights) {
+            *column = Column { cut: u32::MAX, own_and_other: [urns[j]; 2] };
+            *height = f64::from(urns[j].vacancies) * share;
+            sum += *height;
         }
-        if sum <= 0.0 {
-            return false;
+        let few = (choices as usize) < count;
+        self.walked = few.then_some(sum);
+        if sum > 0.0 && !few {
+            self.fill_table(sum);
         }
-        let scale = self.heights.len() as f64 / sum;
-        self.heights.iter_mut().for_each(|height| *height *= scale);
-        let next = |heights: &[f64], from: usize, heavy: bool| (from..heights.len()).find(|k| (heights[*k] > 1.0) == heavy);
-        let (mut light, mut heavy) = (next(&self.heights, 0, false), next(&self.heights, 0, true));
-        let mut left = heavy.map_or(0.0, |k| self.heights[k]);
-        let cut = |height: f64| (height * 4_294_967_296.0) as u32;
-        while let Some(h) = heavy {
-            if left > 1.0 {
-                // A light column is filled up from the heavy one.
-                let Some(l) = light else { break };
-                self.columns[l] = Column { cut: cut(self.heights[l]), other: self.columns[h].own, ..self.columns[l] };
-                left = (left + self.heights[l]) - 1.0;
-                light = next(&self.heights, l + 1, false);
-            } else {
-                // The heavy one has become light itself, and is filled up from the next heavy one.
-                let Some(following) = next(&self.heights, h + 1, true) else { break };
-                self.columns[h] = Column { cut: cut(left), other: self.columns[following].own, ..self.columns[h] };
-                left = (self.heights[following] + left) - 1.0;
-                heavy = Some(following);
-            }
-        }
-        true
+        sum > 0.0
     }
 
-    /// The goal of a number: its high part finds the column, its low part the half.
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cuts saturate at 2³² − 1")]
+    fn fill_table(&mut self, sum: f64) {
+        let count = self.heights.len();
+        let scale = count as f64 / sum;
+        // Written into both lists, kept in one: which one cannot be guessed, and a wrong guess costs more than a write.
+        self.light.resize(count, 0);
+        self.heavy.resize(count, 0);
+        let (mut lights, mut heavies) = (0, 0);
+        for (k, height) in (0_u32..).zip(&mut self.heights) {
+            *height *= scale;
+            (self.light[lights], self.heavy[heavies]) = (k, k);
+            lights += usize::from(*height < 1.0);
+            heavies += usize::from(*height >= 1.0);
+        }
+        while lights > 0 && heavies > 0 {
+            lights -= 1;
+            let (light, heavy) = (self.light[lights] as usize, self.heavy[heavies - 1] as usize);
+            let [other, _] = self.columns[heavy].own_and_other;
+            let column = &mut self.columns[light];
+            column.cut = (self.heights[light] * NUMBERS) as u32;
+            column.own_and_other[1] = other;
+            self.heights[heavy] = (self.heights[heavy] + self.heights[light]) - 1.0;
+            if self.heights[heavy] < 1.0 {
+                heavies -= 1;
+                self.light[lights] = self.heavy[heavies];
+                lights += 1;
+            }
+        }
+        // What is left in either list is 1 high but for rounding: its own goal all over.
+    }
+
+    /// The goal of a number.
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the low half is meant")]
     fn choose(&self, number: u32) -> Urn {
-        let place = u64::from(number) * self.columns.len() as u64;
-        match self.columns.get((place >> 32) as usize) {
-            Some(column) if (place as u32) < column.cut => column.own,
-            Some(column) => column.other,
-            None => Urn { start: u32::MAX, vacancies: 0 },
+        if let Some(sum) = self.walked {
+            let mut left = f64::from(number) * (sum / NUMBERS);
+            // A number stays below 2³² by more than the sum is rounded, so the walk ends at a goal with vacancies.
+            let goal = self.heights.iter().position(|height| {
+                left -= height;
+                left < 0.0
+            });
+            return self.columns[goal.unwrap_or(0)].own_and_other[0];
         }
+        // The high part finds the column, the low part the half.
+        let place = u64::from(number) * self.columns.len() as u64;
+        let column = &self.columns[(place >> 32) as usize];
+        column.own_and_other[usize::from(place as u32 >= column.cut)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn goals_are_chosen_by_vacancies_times_share_by_walk_and_by_table() {
+        let vacancies = [7, 0, 12, 1, 30];
+        let urns: Vec<Urn> = vacancies.iter().enumerate().map(|(start, v)| Urn { start: u32::try_from(start).unwrap(), vacancies: *v }).collect();
+        let (to, shares) = ([1_u32, 2, 3, 4], [0.1, 0.2, 0.3, 0.4]);
+        // Of the own occupation, then the others: .3 · 7, .7 · .1 · 0, ….
+        let weights = [0.3 * 7.0, 0.0, 0.7 * 0.2 * 12.0, 0.7 * 0.3, 0.7 * 0.4 * 30.0];
+        let sum: f64 = weights.iter().sum();
+        for choices in [1, 1000] {
+            let mut chooser = Chooser::default();
+            assert!(chooser.prepare((&to, &shares), 0, 0.3, &urns, choices));
+            assert_eq!(chooser.walked.is_some(), choices == 1);
+            // Every number of an even grid: the counts are the chances to within the grid.
+            let grid = 1 << 20;
+            let mut counts = [0_u32; 5];
+            (0..grid).for_each(|k| counts[chooser.choose(k * 4096 + 2048).start as usize] += 1);
+            for (count, weight) in counts.iter().zip(weights) {
+                assert!((f64::from(*count) / f64::from(grid) - weight / sum).abs() < 1e-5, "{counts:?}");
+            }
+            assert_eq!(counts[1], 0);
+            assert!(chooser.choose(0).vacancies > 0 && chooser.choose(u32::MAX).vacancies > 0);
+        }
+        assert!(!Chooser::default().prepare((&[1], &[1.0]), 1, 0.3, &urns, 9));
     }
 }

@@ -38,7 +38,7 @@ fn trajectory(network: &Network, run: &Run, record: &Record) -> Trajectory {
 /// The state one step later.
 fn after(network: &Network, run: &Run, step: usize, now: &Stocks) -> Stocks {
     let nodes = network.nodes();
-    let Rates4 { separations, openings } = demand_driven(run, step, now);
+    let Posts { separations, openings } = demand_driven(run, step, now);
     // A_ij of this step: the self-loop, less what training takes off it, and the rest by the network.
     let row = |i: usize| {
         let (goals, shares) = network.row(i);
@@ -85,19 +85,19 @@ fn after(network: &Network, run: &Run, step: usize, now: &Stocks) -> Stocks {
 }
 
 /// ω and ν of a step, an occupation each.
-pub(super) struct Rates4 {
-    pub separations: Vec<f64>,
-    pub openings: Vec<f64>,
+struct Posts {
+    separations: Vec<f64>,
+    openings: Vec<f64>,
 }
 
-pub(super) fn demand_driven(run: &Run, step: usize, now: &Stocks) -> Rates4 {
+fn demand_driven(run: &Run, step: usize, now: &Stocks) -> Posts {
     let rates = &run.rates;
-    let mut both = Rates4 { separations: Vec::new(), openings: Vec::new() };
+    let mut both = Posts { separations: Vec::new(), openings: Vec::new() };
     for (i, e) in now.employed.iter().enumerate() {
         let gap = e + now.vacancies[i] - run.demand.at(step, i);
         let driven = |rate: f64, pace: f64, gap: f64| rate * e + (1.0 - rate) * e.min(pace * gap.max(0.0));
         both.separations.push(driven(rates.separation[i], rates.cutting, gap));
-        both.openings.push(driven(rates.opening, rates.advertising, -gap));
+        both.openings.push(driven(rates.opening[i], rates.advertising, -gap));
     }
     both
 }
