@@ -4,6 +4,7 @@
 //! The main job in order: [`cv::read`] → [`text::sentences`] → [`analyse`]: spans, their competences ([`taxonomy`]),
 //! occupations, personal data.
 pub mod analyse;
+pub mod assess;
 pub mod cv;
 #[cfg(feature = "model")]
 pub mod gazetteer;
