@@ -8,6 +8,7 @@ pub mod assess;
 pub mod cv;
 #[cfg(feature = "model")]
 pub mod gazetteer;
+pub mod intake;
 #[cfg(feature = "model")]
 pub mod model;
 #[cfg(feature = "model")]
