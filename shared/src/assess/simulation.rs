@@ -35,6 +35,8 @@ impl Random {
 #[derive(Clone, Copy)]
 struct World {
     name: &'static str,
+    /// Levels of the people: mean and standard deviation, those off the scale drawn again.
+    people: (f64, f64),
     /// True slopes: the model's times this, and by item e to a normal of this standard deviation.
     slope: (f64, f64),
     /// True thresholds are off by a normal of this standard deviation, in levels, the same for both of an item.
@@ -43,16 +45,17 @@ struct World {
     leniency: (f64, f64),
 }
 
-const AS_ASSUMED: World = World { name: "as assumed", slope: (1.0, 0.0), difficulty_sd: 0.0, leniency: (0.0, super::LENIENCY_SD) };
+const AS_ASSUMED: World = World { name: "as assumed", people: (2.5, super::PRIOR_SD), slope: (1.0, 0.0), difficulty_sd: 0.0, leniency: (0.0, super::LENIENCY_SD) };
 const FLATTERY: (f64, f64) = (0.5, 0.5);
-const WORLDS: [World; 7] = [
+const WORLDS: [World; 8] = [
     AS_ASSUMED,
     World { name: "slopes halved, uneven", slope: (0.5, 0.3), ..AS_ASSUMED },
     World { name: "slopes doubled, uneven", slope: (2.0, 0.3), ..AS_ASSUMED },
     World { name: "difficulties off", difficulty_sd: 0.6, ..AS_ASSUMED },
     World { name: "self-flattery", leniency: FLATTERY, ..AS_ASSUMED },
     World { name: "strong self-flattery", leniency: (1.0, 0.5), ..AS_ASSUMED },
-    World { name: "all at once", slope: (0.5, 0.3), difficulty_sd: 0.6, leniency: FLATTERY },
+    World { name: "people of high level", people: (4.5, 1.2), ..AS_ASSUMED },
+    World { name: "all at once", people: (3.0, 1.6), slope: (0.5, 0.3), difficulty_sd: 0.6, leniency: FLATTERY },
 ];
 
 /// One person before one ladder: the true level, and the answer the person would give to each rung.
@@ -63,8 +66,7 @@ struct Person {
 
 impl Person {
     fn draw(world: &World, ladder: &[Item], random: &mut Random) -> Self {
-        // Wider and higher than the prior; drawn again where it falls off the scale.
-        let level = std::iter::repeat_with(|| random.normal(3.0, 1.6)).find(|level| (0.0..=LEVEL_MAX).contains(level)).unwrap();
+        let level = std::iter::repeat_with(|| random.normal(world.people.0, world.people.1)).find(|level| (0.0..=LEVEL_MAX).contains(level)).unwrap();
         let apparent = level + random.normal(world.leniency.0, world.leniency.1);
         let answer = |item: &Item| {
             let mut curve = ResponseCurve::at(item.level);
@@ -195,6 +197,6 @@ fn intervals_hold_the_level_of_all_ten_thousand_people() {
 
 #[test]
 fn the_same_seed_gives_the_same_people() {
-    let lines = || simulate(&WORLDS[6], 50, 7).map(|tally| tally.line(""));
+    let lines = || simulate(&WORLDS[7], 50, 7).map(|tally| tally.line(""));
     assert_eq!(lines(), lines());
 }
