@@ -108,7 +108,8 @@ impl Questionnaire {
         let mut all = Self::default();
         for (line, number) in table.lines().zip(1usize..) {
             let bad = |detail: &str| IntakeError::Malformed { line: number, detail: detail.to_owned() };
-            let [record, first, second, third, en, zh] = line.split('\t').collect::<Vec<_>>().try_into().map_err(|_| bad("not six fields"))?;
+            let fields = line.split('\t').collect::<Vec<_>>().try_into();
+            let [record, first, second, third, en, zh] = fields.map_err(|_| bad("not six fields"))?;
             let (en, zh) = (en.to_owned(), zh.to_owned());
             match record {
                 "question" => {
@@ -129,8 +130,8 @@ impl Questionnaire {
                     all.questions.push(Question { id: first.to_owned(), kind, after, en, zh, choices: Vec::new() });
                 }
                 "choice" => {
-                    let question = all.questions.last_mut().filter(|question| question.id == first && question.kind != QuestionKind::Words);
-                    let question = question.ok_or_else(|| bad("does not stand under its question"))?;
+                    let above = all.questions.last_mut().filter(|above| above.id == first && above.kind != QuestionKind::Words);
+                    let question = above.ok_or_else(|| bad("does not stand under its question"))?;
                     if question.choices.iter().any(|choice| choice.id == second) {
                         return Err(bad("a second choice of this id"));
                     }
@@ -151,8 +152,9 @@ impl Questionnaire {
 
 /// `51-4121` is an occupation, anything else a competence.
 fn target(code: &str) -> Target {
-    match code.as_bytes() {
-        [a, b, b'-', rest @ ..] if rest.len() == 4 && [a, b].into_iter().chain(rest).all(u8::is_ascii_digit) => Target::Occupation(code.to_owned()),
+    let digits = |part: &str, count: usize| part.len() == count && part.bytes().all(|byte| byte.is_ascii_digit());
+    match code.split_once('-') {
+        Some((major, minor)) if digits(major, 2) && digits(minor, 4) => Target::Occupation(code.to_owned()),
         _ => Target::Competence(code.to_owned()),
     }
 }
@@ -189,8 +191,8 @@ impl Intake {
                 if most > 0 && chosen.len() > most {
                     return bad(format!("{} chosen, at most {most} allowed", chosen.len()));
                 }
-                if let Some((place, unknown)) = chosen.iter().enumerate().find(|(_, id)| !question.choices.iter().any(|choice| choice.id == **id)) {
-                    return bad(format!("no choice {unknown} (number {place})"));
+                if let Some(unknown) = chosen.iter().find(|id| !question.choices.iter().any(|choice| choice.id == **id)) {
+                    return bad(format!("there is no choice {unknown}"));
                 }
                 if chosen.iter().enumerate().any(|(place, id)| chosen.iter().take(place).any(|other| other == id)) {
                     return bad("a choice is taken twice".to_owned());
@@ -211,7 +213,10 @@ impl Intake {
 
     /// The questions that these answers lead to, answered or not, in the order asked; at most [`QUESTIONS_MAX`].
     pub fn asked<'a>(&self, all: &'a Questionnaire) -> Vec<&'a Question> {
-        let taken = |(question, choice): &(String, String)| matches!(self.given(question), Some(Given::Chosen(chosen)) if chosen.contains(choice));
+        let taken = |(question, choice): &(String, String)| match self.given(question) {
+            Some(Given::Chosen(chosen)) => chosen.contains(choice),
+            _ => false,
+        };
         all.questions.iter().filter(|question| question.after.as_ref().is_none_or(taken)).take(QUESTIONS_MAX).collect()
     }
 
@@ -291,7 +296,8 @@ mod tests {
             for choice in &question.choices {
                 // Only names of products stay as they are.
                 assert!(choice.en.is_ascii() && (has_han(&choice.zh) || choice.zh == choice.en), "{}", choice.en);
-                assert!(!choice.en.ends_with('.') && !choice.zh.ends_with('。') && choice.zh.chars().count() <= 20, "{}", choice.zh);
+                let label = !choice.en.ends_with('.') && !choice.zh.ends_with('。') && choice.zh.chars().count() <= 20;
+                assert!(label, "{}", choice.zh);
             }
         }
     }
@@ -335,7 +341,15 @@ mod tests {
     #[test]
     fn a_bad_line_is_named_with_its_number() {
         let good = "question\ta\tchoose:1\t-\tA?\t甲？\nchoice\ta\tx\t-\tX\t子\n";
-        for bad in ["choice\tb\ty\t-\tY\t丑", "choice\ta\tx\t-\tY\t丑", "question\tb\tguess\t-\tB?\t乙？", "question\tb\twords\ta=z\tB?\t乙？", "question\ta\twords\t-\tB?\t乙？", "note", "question\tb"] {
+        for bad in [
+            "choice\tb\ty\t-\tY\t丑",
+            "choice\ta\tx\t-\tY\t丑",
+            "question\tb\tguess\t-\tB?\t乙？",
+            "question\tb\twords\ta=z\tB?\t乙？",
+            "question\ta\twords\t-\tB?\t乙？",
+            "note",
+            "question\tb",
+        ] {
             let error = Questionnaire::parse(&format!("{good}{bad}\n")).unwrap_err();
             assert!(matches!(error, IntakeError::Malformed { line: 3, .. }), "{bad}: {error}");
         }

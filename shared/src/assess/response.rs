@@ -63,7 +63,7 @@ impl ResponseCurve {
     pub fn information(&self, apparent: f64) -> f64 {
         let (partly, yes) = self.at_least(apparent);
         let (at_partly, at_yes) = (self.slope * partly * (1.0 - partly), self.slope * yes * (1.0 - yes));
-        let part = |derivative: f64, probability: f64| if probability > f64::MIN_POSITIVE { derivative * derivative / probability } else { 0.0 };
+        let part = |slope: f64, probability: f64| if probability > f64::MIN_POSITIVE { slope * slope / probability } else { 0.0 };
         part(at_partly, 1.0 - partly) + part(at_partly - at_yes, partly - yes) + part(at_yes, yes)
     }
 }
@@ -115,7 +115,8 @@ mod tests {
                 -(log(apparent + step) - 2.0 * log(apparent) + log(apparent - step)) / (step * step)
             };
             let expected: f64 = Answer::ALL.iter().map(|a| curve.probability(*a, apparent) * curvature(*a)).sum();
-            assert!((expected - curve.information(apparent)).abs() < 1e-5, "{apparent}: {expected} {}", curve.information(apparent));
+            let found = curve.information(apparent);
+            assert!((expected - found).abs() < 1e-5, "{apparent}: {expected} {found}");
         }
     }
 

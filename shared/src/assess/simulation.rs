@@ -45,7 +45,13 @@ struct World {
     leniency: (f64, f64),
 }
 
-const AS_ASSUMED: World = World { name: "as assumed", people: (2.5, super::PRIOR_SD), slope: (1.0, 0.0), difficulty_sd: 0.0, leniency: (0.0, super::LENIENCY_SD) };
+const AS_ASSUMED: World = World {
+    name: "as assumed",
+    people: (2.5, super::PRIOR_SD),
+    slope: (1.0, 0.0),
+    difficulty_sd: 0.0,
+    leniency: (0.0, super::LENIENCY_SD),
+};
 const FLATTERY: (f64, f64) = (0.5, 0.5);
 const WORLDS: [World; 8] = [
     AS_ASSUMED,
@@ -66,7 +72,8 @@ struct Person {
 
 impl Person {
     fn draw(world: &World, ladder: &[Item], random: &mut Random) -> Self {
-        let level = std::iter::repeat_with(|| random.normal(world.people.0, world.people.1)).find(|level| (0.0..=LEVEL_MAX).contains(level)).unwrap();
+        let mut levels = std::iter::repeat_with(|| random.normal(world.people.0, world.people.1));
+        let level = levels.find(|level| (0.0..=LEVEL_MAX).contains(level)).unwrap();
         let apparent = level + random.normal(world.leniency.0, world.leniency.1);
         let answer = |item: &Item| {
             let mut curve = ResponseCurve::at(item.level);

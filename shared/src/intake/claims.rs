@@ -3,7 +3,7 @@
 use super::{Given, Intake, Questionnaire, Target};
 use crate::profile::{Evidence, ProfileItem};
 use crate::span::{CompetenceKind, LinkedBy, SpanKind};
-use crate::taxonomy::Taxonomy;
+use crate::taxonomy::{Occupation, Taxonomy};
 use crate::taxonomy::linker::{LinkMatch, Linker};
 use crate::taxonomy::words::key;
 use crate::text::Language;
@@ -31,7 +31,7 @@ pub struct IntakeClaims {
     pub items: Vec<ProfileItem>,
     /// Occupations, in the order of the answers. A title that several share gives them all: the person tells which.
     pub occupations: Vec<ClaimedOccupation>,
-    /// The person's words that name nothing known.
+    /// The person's words that name nothing known, and choices that stand for what this taxonomy lacks.
     pub unplaced: Vec<String>,
 }
 
@@ -60,13 +60,12 @@ impl IntakeClaims {
         });
     }
 
-    fn occupation(&mut self, taxonomy: &Taxonomy, soc: &str, words: &str) {
-        let Some(occupation) = taxonomy.occupations.iter().find(|occupation| occupation.soc == soc) else { return };
-        match self.occupations.iter_mut().find(|known| known.soc == soc) {
+    fn occupation(&mut self, occupation: &Occupation, words: &str) {
+        match self.occupations.iter_mut().find(|known| known.soc == occupation.soc) {
             Some(known) if known.words.iter().any(|known| known == words) => {}
             Some(known) => known.words.push(words.to_owned()),
             None => self.occupations.push(ClaimedOccupation {
-                soc: soc.to_owned(),
+                soc: occupation.soc.clone(),
                 name_en: occupation.name_en.clone(),
                 name_zh: occupation.name_zh.clone(),
                 words: vec![words.to_owned()],
@@ -74,13 +73,26 @@ impl IntakeClaims {
         }
     }
 
+    fn target(&mut self, taxonomy: &Taxonomy, target: &Target, words: &str) {
+        match target {
+            Target::Occupation(soc) => match taxonomy.occupations.iter().find(|occupation| occupation.soc == *soc) {
+                Some(occupation) => self.occupation(occupation, words),
+                None => self.unplaced.push(words.to_owned()),
+            },
+            Target::Competence(id) => match taxonomy.place(id) {
+                Some(competence) => self.competence(taxonomy, LinkMatch { competence, score: 1.0, by: LinkedBy::Person }, words),
+                None => self.unplaced.push(words.to_owned()),
+            },
+        }
+    }
+
     fn title(&mut self, taxonomy: &Taxonomy, words: &str) {
         let wanted = key(words);
-        let found = taxonomy.titles.binary_search_by(|(title, _)| title.as_str().cmp(&wanted)).ok().and_then(|place| taxonomy.titles.get(place));
-        match found {
+        let place = taxonomy.titles.binary_search_by(|(title, _)| title.as_str().cmp(&wanted));
+        match place.ok().and_then(|place| taxonomy.titles.get(place)) {
             Some((_, occupations)) => {
                 for occupation in occupations.iter().filter_map(|place| taxonomy.occupations.get(usize::from(*place))) {
-                    self.occupation(taxonomy, &occupation.soc, words);
+                    self.occupation(occupation, words);
                 }
             }
             None => self.unplaced.push(words.to_owned()),
@@ -106,22 +118,15 @@ pub fn claims(intake: &Intake, all: &Questionnaire, taxonomy: &Taxonomy, linker:
         match intake.given(&question.id) {
             None => {}
             Some(Given::Words(words)) => {
-                for phrase in words.split(['\n', ',', ';', '，', '、', '；', '。']).map(str::trim).filter(|phrase| !phrase.is_empty()) {
+                let phrases = words.split(['\n', ',', ';', '，', '、', '；', '。']).map(str::trim);
+                for phrase in phrases.filter(|phrase| !phrase.is_empty()) {
                     if question.id == TITLES { out.title(taxonomy, phrase) } else { out.skill(taxonomy, linker, phrase) }
                 }
             }
             Some(Given::Chosen(chosen)) => {
                 for choice in question.choices.iter().filter(|choice| chosen.contains(&choice.id)) {
                     let words = if language == Language::Zh { &choice.zh } else { &choice.en };
-                    for target in &choice.targets {
-                        match target {
-                            Target::Occupation(soc) => out.occupation(taxonomy, soc, words),
-                            Target::Competence(id) => {
-                                let found = taxonomy.place(id).map(|competence| LinkMatch { competence, score: 1.0, by: LinkedBy::Person });
-                                found.into_iter().for_each(|found| out.competence(taxonomy, found, words));
-                            }
-                        }
-                    }
+                    choice.targets.iter().for_each(|target| out.target(taxonomy, target, words));
                 }
             }
         }
@@ -132,7 +137,8 @@ pub fn claims(intake: &Intake, all: &Questionnaire, taxonomy: &Taxonomy, linker:
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::taxonomy::{Competence, Occupation};
+    use crate::intake::{Question, QuestionKind};
+    use crate::taxonomy::Competence;
 
     /// The names of the shipped taxonomy, without its vectors and weights.
     fn taxonomy() -> Taxonomy {
@@ -151,7 +157,7 @@ mod tests {
             taxonomy.occupations.push(Occupation { soc: row[0].into(), name_en: row[1].into(), name_zh: row[2].into() });
         }
         for row in rows(include_str!("../../../public/pack/taxonomy/titles.tsv")) {
-            let place = |soc: &str| taxonomy.occupations.iter().zip(0u16..).find(|(o, _)| o.soc == soc).map(|(_, place)| place).unwrap();
+            let place = |soc: &str| taxonomy.occupations.iter().position(|o| o.soc == soc).unwrap().try_into().unwrap();
             taxonomy.titles.push((row[0].into(), row[1].split(',').map(place).collect()));
         }
         taxonomy
@@ -182,7 +188,8 @@ mod tests {
         assert_eq!(found.items.len(), 1);
         let item = &found.items[0];
         assert_eq!(item.link.as_ref().unwrap().id, "4.A.4.a.5.I09.D02");
-        assert_eq!((item.words.as_slice(), item.evidence, item.confirmed), (["帮老人病人洗漱、穿衣、吃饭".to_owned()].as_slice(), Evidence::Claimed, true));
+        assert_eq!(item.words, ["帮老人病人洗漱、穿衣、吃饭"]);
+        assert!(item.evidence == Evidence::Claimed && item.confirmed);
         assert_eq!(found.occupations.iter().map(|o| o.soc.as_str()).collect::<Vec<_>>(), ["31-1120"]);
     }
 
@@ -198,27 +205,39 @@ mod tests {
     #[test]
     fn own_words_are_linked_by_name_only_and_wait_for_the_person() {
         let found = claimed(&[("other", Given::Words("编程、记忆门牌号".into()))], Language::Zh);
-        assert_eq!(found.items.iter().map(|item| (item.link.as_ref().unwrap().id.as_str(), item.confirmed)).collect::<Vec<_>>(), [("2.B.3.e", false)]);
+        assert_eq!(found.items.len(), 1);
+        assert!(found.items[0].link.as_ref().unwrap().id == "2.B.3.e" && !found.items[0].confirmed);
         assert_eq!(found.unplaced, ["记忆门牌号"]);
     }
 
     #[test]
     fn two_answers_to_one_competence_make_one_item_with_both_words() {
-        let found = claimed(&[("fields", chosen(&["teaching"])), ("teaching", chosen(&["trainee"])), ("people", chosen(&["explain"]))], Language::En);
+        let answers = [("fields", chosen(&["teaching"])), ("teaching", chosen(&["trainee"])), ("people", chosen(&["explain"]))];
+        let found = claimed(&answers, Language::En);
         assert_eq!(found.items.len(), 1);
         assert_eq!(found.items[0].words, ["Showed new workers their job", "Explained a task until someone could do it"]);
     }
 
     #[test]
     fn nothing_is_claimed_that_no_answer_names() {
-        let passed_over = answered(&[]).1.questions.iter().filter(|q| q.after.is_none()).map(|q| match q.kind {
-            crate::intake::QuestionKind::Words => (q.id.clone(), Given::Words(" \n".into())),
-            crate::intake::QuestionKind::Choose(_) => (q.id.clone(), chosen(&[])),
-        }).collect::<Vec<_>>();
-        let answers: Vec<(&str, Given)> = passed_over.iter().map(|(id, given)| (id.as_str(), given.clone())).collect();
-        assert_eq!(claimed(&answers, Language::En), IntakeClaims::default());
+        let all = Questionnaire::shipped().unwrap();
+        let nothing = |question: &Question| match question.kind {
+            QuestionKind::Words => Given::Words(" \n".into()),
+            QuestionKind::Choose(_) => chosen(&[]),
+        };
+        let passed_over = all.questions.iter().map(|question| (question.id.as_str(), nothing(question)));
+        let passed_over: Vec<(&str, Given)> = passed_over.collect();
+        assert_eq!(claimed(&passed_over, Language::En), IntakeClaims::default());
         // Answers under a field that was taken back are out.
         let taken_back = [("fields", chosen(&["care"])), ("care", chosen(&["daily"])), ("fields", chosen(&[]))];
         assert_eq!(claimed(&taken_back, Language::En), IntakeClaims::default());
+    }
+
+    #[test]
+    fn a_choice_that_stands_for_what_the_taxonomy_lacks_is_handed_back() {
+        let (intake, all) = answered(&[("languages", chosen(&["english"]))]);
+        let empty = Taxonomy::default();
+        let found = claims(&intake, &all, &empty, &Linker::of(&empty, empty.calibration.clone()), Language::En);
+        assert_eq!((found.items.len(), found.unplaced), (0, vec!["English".to_owned()]));
     }
 }
