@@ -9,6 +9,11 @@ pub mod cv;
 #[cfg(feature = "model")]
 pub mod gazetteer;
 pub mod market;
+pub mod assess;
+pub mod cv;
+#[cfg(feature = "model")]
+pub mod gazetteer;
+pub mod intake;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod pack;

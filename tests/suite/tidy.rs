@@ -10,6 +10,8 @@ const SHARED_ARROWS: [(&str, &[&str]); 13] = [
     ("cv", &["text"]),
     ("personal", &["text"]),
     ("profile", &["span"]),
+    ("assess", &["profile"]),
+    ("intake", &["text", "span", "profile", "taxonomy"]),
     ("tokenize", &[]),
     ("tag", &[]),
     ("gazetteer", &["span"]),
