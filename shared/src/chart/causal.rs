@@ -181,8 +181,8 @@ impl Causal {
         let mut words = Vec::new();
         for (arrow, way) in self.arrows.iter().zip(&ways) {
             let blocks = arrow.blocks(sheet);
-            let (near, sizes) = (anchor(way), blocks.each_ref().map(|block| (block.width, block.height)));
-            let place = places.take(near, &sizes, em * 0.4).filter(|(_, area)| distance(near, area) < em * 5.0);
+            let sizes = blocks.each_ref().map(|block| (block.width, block.height));
+            let place = places.take(&anchors(way), &sizes, em * 0.4).filter(|(_, area)| distance(way, area) < em * 5.0);
             let [whole, split] = blocks;
             words.push((if place.is_some_and(|(size, _)| size == 1) { split } else { whole }, place.map(|(_, area)| area)));
         }
@@ -190,19 +190,22 @@ impl Causal {
     }
 }
 
-/// The point of a way that its words belong to: a little before its middle, where crossing ways have parted.
-fn anchor(way: &Way) -> (f64, f64) {
-    way.get(way.len() * 2 / 5).copied().unwrap_or((0.0, 0.0))
+/// The points of a way that its words may stand at: its middle and a little before and after it.
+fn anchors(way: &Way) -> Vec<(f64, f64)> {
+    [50, 40, 60, 30, 70].iter().filter_map(|share| way.get(way.len() * share / 100).copied()).collect()
 }
 
-/// From a point to the nearest of an area.
-fn nearest(point: (f64, f64), area: &Area) -> (f64, f64) {
-    (point.0.clamp(area.left, area.right), point.1.clamp(area.top, area.bottom))
+/// The shortest line from a way to an area.
+fn leader(way: &Way, area: &Area) -> ((f64, f64), (f64, f64)) {
+    let nearest = |point: (f64, f64)| (point.0.clamp(area.left, area.right), point.1.clamp(area.top, area.bottom));
+    let length = |(from, to): &((f64, f64), (f64, f64))| (from.0 - to.0).hypot(from.1 - to.1);
+    let lines = anchors(way).into_iter().map(|point| (point, nearest(point)));
+    lines.min_by(|a, b| length(a).total_cmp(&length(b))).unwrap_or_default()
 }
 
-fn distance(point: (f64, f64), area: &Area) -> f64 {
-    let to = nearest(point, area);
-    (to.0 - point.0).hypot(to.1 - point.1)
+fn distance(way: &Way, area: &Area) -> f64 {
+    let (from, to) = leader(way, area);
+    (from.0 - to.0).hypot(from.1 - to.1)
 }
 
 impl Draw for Causal {
@@ -256,9 +259,9 @@ impl Draw for Causal {
         for ((arrow, way), (block, place)) in self.arrows.iter().zip(&layout.ways).zip(&layout.words) {
             let class = format!("ch-label ch-halo ch-t-{}", arrow.look().trim_start_matches("ch-"));
             if let Some(area) = place {
-                let near = anchor(way);
-                if distance(near, area) > em * 0.8 {
-                    sheet.line(near, nearest(near, area), "ch-leader");
+                if distance(way, area) > em * 0.8 {
+                    let (from, to) = leader(way, area);
+                    sheet.line(from, to, "ch-leader");
                 }
                 sheet.words_down(block, (area.left, area.top), Anchor::Start, &class);
             } else {
@@ -272,7 +275,7 @@ impl Draw for Causal {
             }
         }
         for (i, (way, (_, place))) in layout.ways.iter().zip(&layout.words).enumerate() {
-            let near = anchor(way);
+            let near = anchors(way).first().copied().unwrap_or_default();
             let spot = Area { left: near.0 - line / 2.0, top: near.1 - line / 2.0, right: near.0 + line / 2.0, bottom: near.1 + line / 2.0 };
             let number = self.nodes.len() + i;
             if sheet.open_reading(number, &readings[number], &place.unwrap_or(spot)) {
