@@ -169,6 +169,14 @@ impl Causal {
             }
             // Opposite arrows part; of several from one to the same, each bows more.
             let twins = self.arrows.iter().take_while(|other| !std::ptr::eq(*other, arrow)).filter(|other| (other.from, other.to) == (arrow.from, arrow.to)).count();
+            // Arrows down and up run nearer to the middle of the diagram: their words have room at its sides.
+            let shift = match (arrow.from.corner(), arrow.to.corner()) {
+                ((0, _), (0, _)) => card_px * 0.16,
+                ((1, _), (1, _)) => -card_px * 0.16,
+                _ => 0.0,
+            };
+            let moved = |area: Area| Area { left: area.left + shift, right: area.right + shift, ..area };
+            let (from, to) = (moved(from), moved(to));
             between(&from, &to, 0.09 + 0.14 * twins as f64, em * 0.25)
         };
         let ways: Vec<Way> = self.arrows.iter().map(way).collect();

@@ -94,7 +94,7 @@ impl Heat {
     /// True where every number fits into a cell of this width.
     fn numbers(&self, sheet: &Sheet, across_px: f64) -> bool {
         let multiple = self.value.multiple(self.values().fold(0.0, |most: f64, v| most.max(v.abs())), sheet.locale);
-        self.values().all(|value| sheet.width_of(&self.value.bare(value, multiple)) + sheet.em * 0.3 <= across_px)
+        self.values().all(|value| sheet.width_of(&self.value.bare(value, multiple)) + sheet.em * 0.5 <= across_px)
     }
 
     fn draw_cells(&self, sheet: &mut Sheet, frame: &Frame, classes: &Classes, names_px: f64) {

@@ -100,8 +100,6 @@ pub(super) struct Axes<'a> {
     pub x_ticks: Ticks,
     /// The ticks up; the first and the last are the range.
     pub y_ticks: Ticks,
-    /// The least height of the y title, so that planes side by side stand level.
-    pub title_px: f64,
 }
 
 /// Where a plane was drawn.
@@ -144,9 +142,8 @@ impl Axes<'_> {
         let (em, line, locale) = (sheet.em, sheet.line_height(), sheet.locale);
         let multiple = self.y_multiple(locale);
         let title = self.title(sheet, right - left);
-        let title_px = title.height.max(self.title_px);
-        sheet.words_down(&title, (left, sheet.y + title_px - title.height), Anchor::Start, "ch-axis");
-        let top = sheet.y + title_px + em * 0.6;
+        sheet.words_down(&title, (left, sheet.y), Anchor::Start, "ch-axis");
+        let top = sheet.y + title.height + em * 0.6;
         let area = Area { left: left + self.margin(sheet), top, right: right - margin_right.max(em * 0.5), bottom: top + height };
         let ends = (self.y_ticks.values.first().copied().unwrap_or(0.0), self.y_ticks.values.last().copied().unwrap_or(1.0));
         let plane = Plane {
