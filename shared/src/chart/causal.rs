@@ -127,6 +127,8 @@ struct Layout {
     ways: Vec<Way>,
     /// None for words that found no place.
     words: Vec<(Block, Option<Area>)>,
+    /// The points of ways that words cover, and many for words without a place.
+    flaws: usize,
     bottom: f64,
 }
 
@@ -181,20 +183,18 @@ impl Causal {
         };
         let ways: Vec<Way> = self.arrows.iter().map(way).collect();
         let mut places = Places { within: Area { left: sheet.left, top: sheet.y, right: sheet.right, bottom }, taken: cards.clone(), crowd: Vec::new() };
-        for way in &ways {
-            for pair in way.windows(2) {
-                places.crowd_line(pair[0], pair[1]);
-            }
-        }
-        let mut words = Vec::new();
+        // The points of a way lie a pixel or two apart.
+        places.crowd.extend(ways.iter().flat_map(|way| way.iter().copied().step_by(3)));
+        let (mut words, mut flaws) = (Vec::new(), 0);
         for (arrow, way) in self.arrows.iter().zip(&ways) {
             let blocks = arrow.blocks(sheet);
             let sizes = blocks.each_ref().map(|block| (block.width, block.height));
-            let place = places.take(&anchors(way), &sizes, em * 0.4).filter(|(_, area)| distance(way, area) < em * 5.0);
+            let place = places.take(&anchors(way), &sizes, em * 0.5).filter(|(_, area)| distance(way, area) < em * 5.0);
+            flaws += place.map_or(1000, |(_, area)| places.covered(&area));
             let [whole, split] = blocks;
             words.push((if place.is_some_and(|(size, _)| size == 1) { split } else { whole }, place.map(|(_, area)| area)));
         }
-        Layout { cards, ways, words, bottom }
+        Layout { cards, ways, words, flaws, bottom }
     }
 }
 
@@ -247,10 +247,16 @@ impl Draw for Causal {
 
     fn draw(&self, sheet: &mut Sheet, frame: &Frame) {
         let (em, line) = (sheet.em, sheet.line_height());
-        // Room between the cards grows until all words find a place.
-        let rooms = [9.0, 12.0, 16.0, 21.0, 27.0];
-        let first = |room: f64| Some(self.layout(sheet, room * em)).filter(|layout| layout.words.iter().all(|(_, place)| place.is_some()));
-        let layout = rooms.iter().find_map(|room| first(*room)).unwrap_or_else(|| self.layout(sheet, 16.0 * em));
+        // The least room between the cards with which words find places and cover the least of the ways.
+        let rooms = [9.0, 11.0, 13.0, 16.0, 19.0, 23.0];
+        let mut layout = self.layout(sheet, rooms[0] * em);
+        for room in &rooms[1..] {
+            if layout.flaws == 0 {
+                break;
+            }
+            let wider = self.layout(sheet, room * em);
+            layout = if wider.flaws < layout.flaws { wider } else { layout };
+        }
         let readings = self.readings(frame);
         for (arrow, way) in self.arrows.iter().zip(&layout.ways) {
             super::arrow::draw(sheet, way, arrow.look());

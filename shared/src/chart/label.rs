@@ -257,30 +257,36 @@ impl Places {
         Some((size, area))
     }
 
+    /// How many points of lines an area covers.
+    pub fn covered(&self, area: &Area) -> usize {
+        self.crowd.iter().filter(|(x, y)| *x > area.left - 2.0 && *x < area.right + 2.0 && *y > area.top && *y < area.bottom).count()
+    }
+
     /// The cheapest place near a point, with its cost.
     fn find(&self, near: (f64, f64), sizes: &[(f64, f64)], gap: f64) -> Option<(f64, usize, Area)> {
         let mut best: Option<(f64, usize, Area)> = None;
-        let rows = (self.within.height() / 6.0).ceil().clamp(1.0, 80.0);
+        let rows = (0..80_u32).find(|rows| f64::from(*rows) * 6.0 >= self.within.height()).unwrap_or(80);
         for (size, (width, height)) in sizes.iter().enumerate() {
             let centred = (near.0 - width / 2.0).min(self.within.right - width).max(self.within.left);
             // Right of the point, left of it, over or under it.
             for (side, left) in [near.0 + gap, near.0 - gap - width, centred].into_iter().enumerate() {
-                let mut row = -rows;
-                while row <= rows {
-                    let shift = row * 6.0;
-                    row += 1.0;
+                // From the point outwards, until the distance alone costs more than the best place.
+                for number in 0..=rows * 2 {
+                    let shift = f64::from((number + 1) / 2) * if number % 2 == 0 { 6.0 } else { -6.0 };
+                    let over = side == 2;
+                    // Words in fewer lines are read more easily.
+                    let least = shift.abs() * 1.5 + if over { 4.0 - height * 0.75 } else { 0.0 } + height * 0.4;
+                    if best.is_some_and(|(cost, _, _)| cost <= least) {
+                        break;
+                    }
                     let top = near.1 - height / 2.0 + shift;
                     let area = Area { left, top, right: left + width, bottom: top + height };
-                    let over = side == 2;
                     let hides = over && shift.abs() < height / 2.0 + gap;
                     if hides || !self.within.holds(&area) || self.taken.iter().any(|taken| taken.meets(&area)) {
                         continue;
                     }
-                    let covers = |(x, y): &&(f64, f64)| *x > area.left - 2.0 && *x < area.right + 2.0 && *y > area.top && *y < area.bottom;
-                    let covered = self.crowd.iter().filter(covers).count();
-                    // Words in fewer lines are read more easily.
-                    let cost = covered as f64 * 10.0 + shift.abs() * 1.5 + if over { 4.0 - height * 0.75 } else { 0.0 } + height * 0.4;
-                    if best.is_none_or(|(least, _, _)| cost < least) {
+                    let cost = least + self.covered(&area) as f64 * 10.0;
+                    if best.is_none_or(|(before, _, _)| cost < before) {
                         best = Some((cost, size, area));
                     }
                 }
