@@ -4,6 +4,7 @@ mod eval;
 mod export;
 mod link;
 mod pack;
+mod simulate;
 mod system;
 mod tag;
 mod train;
@@ -36,6 +37,8 @@ enum Command {
     Link(link::Args),
     /// Build the taxonomy and the market data of the pack.
     Pack(pack::Args),
+    /// Run the labour-flow model: over any network, or a scenario over the pack's market.
+    Simulate(simulate::Args),
     /// Run the article's dynamic system: supply and demand, technology, skill, training.
     System(system::Args),
     /// Tag given tokens, or a sentence a line.
@@ -52,6 +55,7 @@ impl Cli {
             Command::Analyse(args) => args.run(),
             Command::Link(args) => args.run(),
             Command::Pack(args) => args.run(),
+            Command::Simulate(args) => args.run(),
             Command::System(args) => args.run(),
             Command::Tag(args) => args.run(),
         }
