@@ -3,3 +3,4 @@
 pub mod backtest;
 pub mod data;
 pub mod local;
+pub mod present;
