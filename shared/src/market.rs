@@ -10,3 +10,4 @@ pub mod network;
 pub mod scenario;
 pub mod snapshot;
 pub mod system;
+pub mod present;
