@@ -11,6 +11,7 @@ pub mod market;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod pack;
+pub mod path;
 #[cfg(feature = "model")]
 pub mod personal;
 pub mod profile;
