@@ -213,12 +213,52 @@ pub fn hold_navigation() {
 /// Offers a text to the person as a file to save.
 pub fn save(name: &str, text: &str) {
     let url = Blob::new_with_str_sequence(&Array::of1(&text.into())).and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
-    let (Ok(url), Ok(link)) = (url, document().create_element("a")) else { return };
+    let Ok(url) = url else { return };
+    offer(name, &url);
+    gloo::timers::callback::Timeout::new(60_000, move || drop(web_sys::Url::revoke_object_url(&url))).forget();
+}
+
+/// Offers a picture, given as SVG, to the person as a PNG of twice its size.
+pub async fn save_picture(name: &str, svg: &str) {
+    let _ = draw_picture(name, svg).await;
+}
+
+async fn draw_picture(name: &str, svg: &str) -> Option<()> {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("image/svg+xml");
+    let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&svg.into()), &options).ok()?;
+    let url = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
+    let image = web_sys::HtmlImageElement::new().ok()?;
+    image.set_src(&url);
+    JsFuture::from(image.decode()).await.ok()?;
+    let canvas: web_sys::HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
+    canvas.set_width(image.width() * 2);
+    canvas.set_height(image.height() * 2);
+    let context: web_sys::CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+    context.scale(2.0, 2.0).ok()?;
+    context.draw_image_with_html_image_element(&image, 0.0, 0.0).ok()?;
+    drop(web_sys::Url::revoke_object_url(&url));
+    offer(name, &canvas.to_data_url().ok()?);
+    Some(())
+}
+
+fn offer(name: &str, url: &str) {
+    let Ok(link) = document().create_element("a") else { return };
     // Attributes of ours cannot be refused.
-    let _ = link.set_attribute("href", &url);
+    let _ = link.set_attribute("href", url);
     let _ = link.set_attribute("download", name);
     link.unchecked_into::<HtmlElement>().click();
-    gloo::timers::callback::Timeout::new(60_000, move || drop(web_sys::Url::revoke_object_url(&url))).forget();
+}
+
+/// The part of the address behind `#`.
+pub fn address() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// Puts a part behind `#` in place of what is there, without a step in the browser's history.
+pub fn show_address(part: &str) {
+    // Where the browser refuses, the address stays as it was.
+    let _ = window().location().replace(&format!("#{part}"));
 }
 
 /// Waits until the browser has painted, so that words shown before hard work are seen.

@@ -180,6 +180,11 @@ impl El {
         }))
     }
 
+    /// The element itself, for what works on the document.
+    pub fn element(&self) -> &Element {
+        &self.0
+    }
+
     /// Puts the element into the page.
     pub fn show_in(self, parent: &Element) {
         let _ = parent.append_child(&self.0);

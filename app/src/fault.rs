@@ -47,6 +47,8 @@ impl Fault {
                 CvFault::Damaged => "damaged",
                 CvFault::NotACv => "not_a_cv",
                 CvFault::OldDoc => "old_doc",
+                CvFault::ScriptPage => "script_page",
+                CvFault::OtherJson => "other_json",
                 CvFault::ArchiveBomb => "archive_bomb",
                 CvFault::ExternalEntity => "external_entity",
                 CvFault::OverBudget => "over_budget",

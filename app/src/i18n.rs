@@ -7,7 +7,7 @@ mod zh;
 pub use faults::{FaultText, fault_text, notice_text};
 
 /// The languages of the interface.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum Lang {
     /// English.
     En,
@@ -39,7 +39,7 @@ impl Lang {
 }
 
 /// Puts values into the named slots of a template.
-fn fill(template: &str, slots: &[(&str, &str)]) -> String {
+pub(crate) fn fill(template: &str, slots: &[(&str, &str)]) -> String {
     let mut text = String::with_capacity(template.len() + 16);
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -56,8 +56,9 @@ fn fill(template: &str, slots: &[(&str, &str)]) -> String {
 
 /// One row of a table: key, words, names of the slots.
 #[cfg(test)]
-type Row = (&'static str, &'static str, Vec<&'static str>);
+pub(crate) type Row = (&'static str, &'static str, Vec<&'static str>);
 
+/// A table of words: its keys, each with the slots that are filled.
 macro_rules! texts {
     ($($key:ident $(($($slot:ident),+))?),+ $(,)?) => {
         /// The table of one language; a key with slots has a method of its name that fills them.
@@ -67,20 +68,22 @@ macro_rules! texts {
         #[expect(missing_docs, reason = "the English words are the documentation")]
         impl Texts {
             $($(pub fn $key(&self, $($slot: &str),+) -> String {
-                fill(self.$key, &[$((stringify!($slot), $slot)),+])
+                $crate::i18n::fill(self.$key, &[$((stringify!($slot), $slot)),+])
             })?)+
 
             #[cfg(test)]
-            fn rows(&self) -> Vec<Row> {
+            pub(crate) fn rows(&self) -> Vec<$crate::i18n::Row> {
                 vec![$((stringify!($key), self.$key, vec![$($(stringify!($slot)),+)?]),)+]
             }
         }
     };
 }
 
+pub(crate) use texts;
+
 texts! {
     // Frame
-    name, tagline, skip_to_main, step_start, step_skills, language, theme, theme_auto, theme_light, theme_dark,
+    name, tagline, skip_to_main, step_start, step_skills, step_market, language, theme, theme_auto, theme_light, theme_dark,
     // Status line
     status_loading(done, total), status_sealing, status_failed, status_off(time), status_model_network(size),
     status_model_device(size), status_engine, status_open,
@@ -99,8 +102,8 @@ texts! {
     close, notice_title,
     // Review
     review_title, review_lead, cv_title, skills_title, check_one, check_many(count), check_note, group_skills,
-    group_knowledge, group_left_out, group_left_out_note, group_not_mine, nothing_found, counted(skills, knowledge),
-    kind_skill, kind_knowledge, sure_high, sure_medium, sure_low, context_wanted, context_negated, context_other,
+    group_knowledge, group_left_out, group_left_out_note, group_not_mine, nothing_found, counted(kind, count), tag_set, tag_set_open, tag_set_line,
+    kind_skill, kind_knowledge, kind_robot, kind_data, kind_upkeep, sure_high, sure_medium, sure_low, context_wanted, context_negated, context_other,
     confirm, confirmed, not_mine, its_mine, undo, why, why_model, why_rule, why_number(percent), why_context, mentions(count),
     show_in_text(number, label), show_in_list(number, label), unplaced_title(count), unplaced_note, unplaced_mark,
     unplaced_none, another, legend, measured_note, accept_all, unconfirmed(count), all_confirmed, undo_last, why_person,
@@ -121,7 +124,7 @@ texts! {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// Words that stand for another meaning, judge the person or promise too much (terms.md, sections 1 and 2).
@@ -136,37 +139,9 @@ mod tests {
         ('\u{3400}'..='\u{9fff}').contains(&c)
     }
 
-    #[test]
-    fn no_chinese_text_uses_a_banned_word() {
-        for (key, words, _) in zh::ZH.rows() {
-            for banned in BANNED {
-                assert!(!words.contains(banned), "{key}: {banned} in {words}");
-            }
-            assert!(!words.contains(['「', '」', '!', '！']), "{key}: {words}");
-        }
-        for text in faults::every(Lang::Zh) {
-            for banned in BANNED {
-                assert!(!text.contains(banned), "{banned} in {text}");
-            }
-        }
-    }
-
-    #[test]
-    fn chinese_punctuation_is_full_width_and_unspaced() {
-        let rows = zh::ZH.rows().into_iter().map(|(_, words, _)| words.to_owned());
-        for words in rows.chain(faults::every(Lang::Zh)) {
-            let letters: Vec<char> = words.chars().collect();
-            for pair in letters.windows(2) {
-                let [a, b] = [pair[0], pair[1]];
-                assert!(!(is_han(a) && ",.?!:;()".contains(b)), "half-width {b} after {a}: {words}");
-                assert!(!(is_han(a) && b == ' ' || a == ' ' && is_han(b)), "space beside {a}{b}: {words}");
-            }
-        }
-    }
-
-    #[test]
-    fn both_languages_have_every_key_with_the_same_slots() {
-        for ((key, en, slots), (_, zh, _)) in en::EN.rows().into_iter().zip(zh::ZH.rows()) {
+    /// Both tables hold to the rules of wording. `same` tells the keys whose words may be the same in both languages.
+    pub(crate) fn hold_to_the_rules(en: Vec<Row>, zh: Vec<Row>, same: impl Fn(&str) -> bool) {
+        for ((key, en, slots), (_, zh, _)) in en.into_iter().zip(zh) {
             assert!(!en.trim().is_empty() && !zh.trim().is_empty(), "{key} is empty");
             for words in [en, zh] {
                 for slot in &slots {
@@ -174,14 +149,33 @@ mod tests {
                 }
                 assert_eq!(words.matches('{').count(), slots.len(), "{key} has other slots: {words}");
             }
-            let same_name = ["name", "sample_line_worker_en", "sample_line_worker_zh"].contains(&key)
-                || key.starts_with("sample_") || key == "bytes" || key == "bytes_of";
-            assert!(same_name || zh.chars().any(is_han), "{key} is not Chinese: {zh}");
+            assert!(same(key) || zh.chars().any(is_han), "{key} is not Chinese: {zh}");
+            chinese_is_well_worded(key, zh);
         }
+    }
+
+    fn chinese_is_well_worded(key: &str, words: &str) {
+        for banned in BANNED {
+            assert!(!words.contains(banned), "{key}: {banned} in {words}");
+        }
+        assert!(!words.contains(['「', '」', '!', '！']), "{key}: {words}");
+        let letters: Vec<char> = words.chars().collect();
+        for pair in letters.windows(2) {
+            let [a, b] = [pair[0], pair[1]];
+            assert!(!(is_han(a) && ",.?!:;()".contains(b)), "half-width {b} after {a}: {words}");
+            assert!(!(is_han(a) && b == ' ' || a == ' ' && is_han(b)), "space beside {a}{b}: {words}");
+        }
+    }
+
+    #[test]
+    fn the_words_of_the_page_hold_to_the_rules() {
+        let same = |key: &str| ["name", "bytes", "bytes_of"].contains(&key) || key.starts_with("sample_");
+        hold_to_the_rules(en::EN.rows(), zh::ZH.rows(), same);
         let (en, zh) = (faults::every(Lang::En), faults::every(Lang::Zh));
         assert_eq!(en.len(), zh.len());
         for (en, zh) in en.iter().zip(&zh) {
             assert!(!en.is_empty() && zh.chars().any(is_han), "{en} / {zh}");
+            chinese_is_well_worded(en, zh);
         }
     }
 

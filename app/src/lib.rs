@@ -6,6 +6,8 @@ pub mod fault;
 pub mod i18n;
 pub mod review;
 pub mod session;
+pub mod state;
+pub mod studio;
 pub mod worker;
 
 #[cfg(target_arch = "wasm32")]

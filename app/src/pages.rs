@@ -3,9 +3,12 @@ pub mod busy;
 pub mod review;
 pub mod start;
 
+use waymark_shared::analyse::TagSetName;
+
 use crate::el::{El, el};
-use crate::parts::{frame, message, proof};
+use crate::parts::{drawn, frame, message, proof};
 use crate::session::Screen;
+use crate::state::DrawnPage;
 use crate::ui::Ui;
 use crate::visit::Visit;
 
@@ -16,13 +19,17 @@ pub fn app() -> El {
     let screen = ui.part(|session| match session.screen {
         Screen::Start => 0,
         Screen::Busy(_) => 1,
-        Screen::Review => 2,
+        // A review of the other tag set is another page.
+        Screen::Review if session.tag_set() == TagSetName::Open => 2,
+        Screen::Review => 3,
+        Screen::Drawn(page) => 4 + DrawnPage::ALL.iter().position(|p| *p == page).unwrap_or_default(),
     });
     let page = move || {
         Some(match screen.get() {
             0 => start::page(ui),
             1 => busy::page(ui),
-            _ => review::page(ui),
+            2 | 3 => review::page(ui),
+            drawn => drawn::page(ui, DrawnPage::ALL[(drawn - 4).min(DrawnPage::ALL.len() - 1)]),
         })
     };
     el("div")

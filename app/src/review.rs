@@ -2,6 +2,7 @@
 //! them, each of which can be undone. Not the analysis itself, and no DOM.
 pub mod lines;
 
+use crate::worker::protocol::Person;
 use waymark_shared::analyse::{Analysis, FoundBy, LinkedBy, PersonalSpan, SpanContext, SpanKind, SpanLink};
 pub use waymark_shared::profile::Evidence;
 use waymark_shared::profile::{Profile, ProfileItem};
@@ -58,10 +59,8 @@ pub enum Decision {
 pub enum Group {
     /// The least sure ones, a few at a time.
     Check,
-    /// Skills held.
-    Skills,
-    /// Knowledge held.
-    Knowledge,
+    /// Those held, by kind.
+    Held(SpanKind),
     /// Named in the text, but wanted, negated or another's.
     LeftOut,
     /// Turned down by the person.
@@ -76,7 +75,7 @@ pub type Place = (usize, usize);
 pub struct Entry {
     /// From 1, in the order of the text; entries added later follow. Never changes.
     pub number: usize,
-    /// Skill or knowledge.
+    /// A tag of the tag set.
     pub kind: SpanKind,
     /// Own, wanted, negated, another's.
     pub context: SpanContext,
@@ -337,14 +336,13 @@ impl Review {
             });
             surest.map(|surest| unsure.remove(surest));
         }
-        let by_kind = |kind| if kind == SpanKind::Skill { Group::Skills } else { Group::Knowledge };
         (self.entries.iter().enumerate())
             .map(|(index, entry)| match entry.decision {
                 Decision::NotMine => Group::NotMine,
-                Decision::Confirmed => by_kind(entry.kind),
+                Decision::Confirmed => Group::Held(entry.kind),
                 Decision::Open if !entry.context.held() => Group::LeftOut,
                 Decision::Open if unsure.contains(&index) => Group::Check,
-                Decision::Open => by_kind(entry.kind),
+                Decision::Open => Group::Held(entry.kind),
             })
             .collect()
     }
@@ -372,6 +370,11 @@ impl Review {
             confirmed: entry.decision == Decision::Confirmed,
         };
         Profile { items: counted.map(item).collect() }
+    }
+
+    /// What the pages after the review know of the person.
+    pub fn person(&self) -> Person {
+        Person { profile: self.profile(), occupations: self.analysis.occupations.iter().map(|o| o.soc.clone()).collect() }
     }
 
     fn sentence_at(&self, place: Place) -> Option<usize> {

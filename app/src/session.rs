@@ -1,10 +1,11 @@
 //! One visit: what the page has reached, what it shows and what the person has decided. A state machine without DOM,
 //! clock or network; the page renders it and feeds it events.
-use waymark_shared::analyse::{Analysis, SpanLink};
+use waymark_shared::analyse::{Analysis, SpanLink, TagSetName};
 use waymark_shared::cv::NoticeKind;
 
 use crate::fault::Fault;
 use crate::review::{Edit, Review};
+use crate::state::DrawnPage;
 use crate::worker::protocol::{CvFault, Progress, ReadReply};
 
 /// Where a file came from.
@@ -77,6 +78,8 @@ pub enum Screen {
     Busy(Busy),
     /// The review.
     Review,
+    /// A page that the worker draws.
+    Drawn(DrawnPage),
 }
 
 /// What the page is busy with.
@@ -111,9 +114,11 @@ pub enum Event {
     Progress(Progress),
     /// The text was analysed.
     Analysed(Analysis),
+    /// The person wants the other tag set.
+    PutAside,
     /// Reading or analysing failed or was stopped.
     Failed(Fault),
-    /// The profile could not be written; all stays as it is.
+    /// Something beside reading failed; all stays as it is.
     SaveFailed(Fault),
     /// The person put away the password prompt.
     PasswordDropped,
@@ -125,6 +130,8 @@ pub enum Event {
     Undone,
     /// What the words of an entry, by its number, were found to mean.
     Linked(usize, String, Option<SpanLink>),
+    /// Another page; what was reviewed stays.
+    Gone(Screen),
     /// Back to the start; the CV is forgotten.
     Another,
     /// Everything is forgotten.
@@ -150,6 +157,8 @@ pub struct Session {
     pub notices: Vec<NoticeKind>,
     /// What was found.
     pub review: Option<Review>,
+    /// The review of the same text under the other tag set, as it was left.
+    pub aside: Option<Review>,
     /// Everything was just deleted.
     pub forgotten: bool,
 }
@@ -165,6 +174,7 @@ impl Default for Session {
             draft: String::new(),
             notices: Vec::new(),
             review: None,
+            aside: None,
             forgotten: false,
         }
     }
@@ -174,6 +184,11 @@ impl Session {
     /// True while a CV may be taken.
     pub fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Ready(_)) && self.screen == Screen::Start
+    }
+
+    /// The tag set under review.
+    pub fn tag_set(&self) -> TagSetName {
+        self.review.as_ref().map(|review| review.analysis.tag_set).unwrap_or_default()
     }
 
     /// Takes one event.
@@ -206,6 +221,12 @@ impl Session {
                 self.review = Some(Review::new(std::mem::take(&mut self.text), analysis));
                 self.screen = Screen::Review;
             }
+            Event::PutAside => {
+                std::mem::swap(&mut self.review, &mut self.aside);
+                if let (None, Some(aside)) = (&self.review, &self.aside) {
+                    self.text.clone_from(&aside.text);
+                }
+            }
             Event::Failed(fault) => self.fail(fault),
             Event::SaveFailed(fault) => self.message = Some(fault),
             Event::PasswordDropped => self.password = None,
@@ -213,9 +234,25 @@ impl Session {
             Event::Edited(edit) => self.reviewing(|review| review.edit(edit)),
             Event::Undone => self.reviewing(Review::undo),
             Event::Linked(number, words, found) => self.reviewing(|review| review.linked(number, &words, found)),
+            Event::Gone(screen) => {
+                if self.may_go(&screen) {
+                    self.screen = screen;
+                }
+            }
             Event::Another => *self = Self { stage: self.stage.clone(), ..Self::default() },
             Event::Forgotten => *self = Self { stage: self.stage.clone(), forgotten: true, ..Self::default() },
         }
+    }
+
+    /// Whether a page can be shown now; never away from work under way.
+    pub fn may_go(&self, screen: &Screen) -> bool {
+        let open = match screen {
+            Screen::Start => self.review.is_none(),
+            Screen::Review => self.review.is_some(),
+            Screen::Drawn(_) => true,
+            Screen::Busy(_) => false,
+        };
+        open && matches!(self.stage, Stage::Ready(_)) && !matches!(self.screen, Screen::Busy(_))
     }
 
     fn reviewing(&mut self, act: impl FnOnce(&mut Review)) {
@@ -224,8 +261,13 @@ impl Session {
         }
     }
 
-    /// Back to the start with all that was there; a text that was read goes into the paste box.
+    /// Back to the start with all that was there, a text that was read in the paste box; or to the review that was put aside.
     fn fail(&mut self, fault: Fault) {
+        if let Some(aside) = self.aside.take() {
+            self.text.clear();
+            (self.review, self.screen, self.message) = (Some(aside), Screen::Review, Some(fault));
+            return;
+        }
         let analysing = matches!(self.screen, Screen::Busy(Busy::Analysing(_)));
         self.screen = Screen::Start;
         if analysing && !self.text.is_empty() {
@@ -244,6 +286,7 @@ mod tests {
     use super::*;
     use crate::worker::protocol::{Stage as At, WorkerError};
     use waymark_shared::cv::{CvFormat, CvText};
+    use waymark_shared::analyse::SpanKind;
     use waymark_shared::text::Language;
 
     fn ready() -> Session {
@@ -263,6 +306,10 @@ mod tests {
         session
     }
 
+    fn analysis(tag_set: TagSetName) -> Analysis {
+        Analysis { tag_set, language: Language::En, sentences: vec![], spans: vec![], links: vec![], occupations: vec![], personal: vec![] }
+    }
+
     fn reply(text: &str) -> ReadReply {
         let notices = vec![NoticeKind::PicturePages];
         ReadReply { cv: CvText { format: CvFormat::Pdf, text: text.into() }, notices }
@@ -276,7 +323,7 @@ mod tests {
         session.apply(Event::Analysing);
         session.apply(Event::Progress(Progress { stage: At::Analyse, done: 1, total: 2 }));
         assert_eq!(session.screen, Screen::Busy(Busy::Analysing(Some((1, 2)))));
-        session.apply(Event::Analysed(Analysis { language: Language::En, sentences: vec![], spans: vec![], links: vec![], occupations: vec![], personal: vec![] }));
+        session.apply(Event::Analysed(analysis(TagSetName::Open)));
         assert_eq!(session.screen, Screen::Review);
         assert_eq!(session.review.as_ref().map(|review| review.text.as_str()), Some("welder"));
         assert_eq!(session.notices, [NoticeKind::PicturePages]);
@@ -302,6 +349,33 @@ mod tests {
         session.apply(Event::Analysing);
         session.apply(Event::Failed(Fault::Worker(WorkerError::Cancelled)));
         assert_eq!((session.screen.clone(), session.draft.as_str()), (Screen::Start, "焊工"));
+    }
+
+    #[test]
+    fn each_tag_set_keeps_its_own_review_of_the_text() {
+        let mut session = ready();
+        session.apply(Event::Reading);
+        session.apply(Event::Read(reply("welder")));
+        session.apply(Event::Analysing);
+        session.apply(Event::Analysed(analysis(TagSetName::Open)));
+        session.apply(Event::Edited(Edit::AddWords("welder".into(), SpanKind::Skill)));
+        let mine = session.review.clone();
+
+        // Stopped half-way: back to the review as it was, nothing in the paste box.
+        session.apply(Event::PutAside);
+        session.apply(Event::Analysing);
+        session.apply(Event::Failed(Fault::Worker(WorkerError::Cancelled)));
+        assert_eq!((&session.review, &session.screen, session.draft.as_str()), (&mine, &Screen::Review, ""));
+
+        session.apply(Event::PutAside);
+        assert!(session.review.is_none() && session.text == "welder");
+        session.apply(Event::Analysing);
+        session.apply(Event::Analysed(analysis(TagSetName::Line)));
+        assert_eq!((session.tag_set(), session.review.as_ref().map(|r| r.text.as_str())), (TagSetName::Line, Some("welder")));
+        session.apply(Event::PutAside);
+        assert_eq!((&session.review, session.tag_set(), session.text.as_str()), (&mine, TagSetName::Open, ""));
+        session.apply(Event::Another);
+        assert!(session.aside.is_none());
     }
 
     #[test]

@@ -146,6 +146,14 @@ impl Ui {
         self.theme.set(theme);
     }
 
+    /// Looks at no entry any more.
+    pub fn look_away(self) {
+        self.active.set(None);
+        self.open.set(None);
+        self.found.set(None);
+        self.selected.set(None);
+    }
+
     /// Language, colours and state as attributes, for styles, readers and tests.
     fn keep_attributes(self) {
         let set = |element: Option<Element>, name: &str, value: &str| {
@@ -178,16 +186,14 @@ impl Ui {
             Screen::Start => "start",
             Screen::Busy(Busy::Reading | Busy::Analysing(_)) => "busy",
             Screen::Review => "review",
+            Screen::Drawn(page) => page.name(),
         });
         let mut before = "start";
         effect(move || {
             let name = screen.get();
             set(root(), "data-screen", name);
             if name != std::mem::replace(&mut before, name) {
-                self.active.set(None);
-                self.open.set(None);
-                self.found.set(None);
-                self.selected.set(None);
+                self.look_away();
                 device::window().scroll_to_with_x_and_y(0.0, 0.0);
                 focus("h1");
             }

@@ -5,14 +5,18 @@ use std::rc::Rc;
 use js_sys::Array;
 use leptos::prelude::*;
 use wasm_bindgen::prelude::*;
+use waymark_shared::analyse::TagSetName;
 use web_sys::Blob;
 
 use crate::device;
 use crate::fault::{Fault, LoadFault};
-use crate::session::{Event, Loading, Origin, Part, Sealed, Session};
-use crate::worker::client::{Engine, EngineFault, Pack, Program, Reader};
 use crate::review::{Edit, Review};
-use crate::worker::protocol::{AnalyseCv, FindCompetences, Found, PackFault, ProbeNetwork, ReadCv, Source, WriteProfile};
+use crate::session::{Event, Loading, Origin, Part, Screen, Sealed, Session};
+use crate::state::{DrawnPage, State};
+use crate::worker::client::{Engine, EngineFault, Holds, Pack, Program, Reader};
+use crate::worker::protocol::{
+    AnalyseCv, Call, Draw, Drawn, DrawnFile, FindCompetences, Found, PackFault, Person, ProbeNetwork, ReadCv, SaveDrawn, Source, TakeFile, WriteProfile,
+};
 
 /// The state of the visit and what it works with; copied into every handler.
 #[derive(Clone, Copy)]
@@ -26,11 +30,18 @@ pub struct Visit {
 struct Works {
     reader: Reader,
     engine: Engine,
+    /// Draws the pages beyond the review.
+    studio: Engine,
+    /// What was last set in each drawn page.
+    states: RefCell<Vec<(DrawnPage, State)>>,
     /// The protected file that waits for its password.
     waiting: RefCell<Option<Blob>>,
     /// Counts the tasks, so that what an abandoned one still says is not heard.
     task: Cell<u32>,
 }
+
+/// What the drawn pages take of the taxonomy: names, titles and weights, not vectors.
+const STUDIO_NAMES: [&str; 5] = ["taxonomy/aliases.tsv", "taxonomy/competences.tsv", "taxonomy/occupations.tsv", "taxonomy/titles.tsv", "taxonomy/weights.tsv"];
 
 /// A file of the pack on its way to the worker.
 struct Fetched {
@@ -71,7 +82,7 @@ impl Visit {
             .iter()
             .filter(|file| text(file, "role") != "card")
             .map(|file| (text(&file, "path"), text(&file, "sha256"), device::whole(device::get(&file, "bytes").as_f64().unwrap_or_default())))
-            .filter(|(path, _, _)| path.starts_with("model/") || path.starts_with("taxonomy/"))
+            .filter(|(path, _, _)| ["model/", "taxonomy/", "market/"].iter().any(|folder| path.starts_with(folder)))
             .collect();
         if wanted.is_empty() {
             return Err(Fault::Load(LoadFault::Manifest));
@@ -123,12 +134,16 @@ impl Visit {
         let clock = device::clock();
         let (epoch_millis, page_millis) = (device::whole(js_sys::Date::now()), device::whole(device::page_millis()));
 
-        let blobs = Array::of1(&manifest_blob);
-        files.iter().for_each(|file| {
-            blobs.push(&file.blob);
-        });
-        let paths = files.iter().map(|file| file.path.clone()).collect();
-        let engine = Engine::new(program.clone(), Pack { manifest_sha256, paths, blobs });
+        let pack = |holds: Holds, of: &dyn Fn(&str) -> bool| {
+            let blobs = Array::of1(&manifest_blob);
+            let chosen = || files.iter().filter(|file| of(&file.path));
+            chosen().for_each(|file| {
+                blobs.push(&file.blob);
+            });
+            Pack { holds, manifest_sha256: manifest_sha256.clone(), paths: chosen().map(|file| file.path.clone()).collect(), blobs }
+        };
+        let engine = Engine::new(program.clone(), pack(Holds::Model, &|path| !path.starts_with("market/")));
+        let studio = Engine::new(program.clone(), pack(Holds::Data, &|path| path.starts_with("market/") || STUDIO_NAMES.contains(&path)));
         let client = match engine.ready().await {
             Ok(client) => client,
             Err(fault) => {
@@ -152,14 +167,18 @@ impl Visit {
             clock,
             epoch_millis,
             page_millis,
-            model_bytes: engine.model_bytes(),
+            model_bytes: engine.bytes(),
             origin: if all { Origin::Device } else { Origin::Network },
             device: device_files,
         };
         let works =
-            Works { reader: Reader::new(program), engine, waiting: RefCell::default(), task: Cell::new(0) };
+            Works { reader: Reader::new(program), engine, studio, states: RefCell::default(), waiting: RefCell::default(), task: Cell::new(0) };
         self.works.set_value(Some(Rc::new(works)));
         self.tell(Event::Ready(sealed));
+        if let Some((page, state)) = State::of_address(&device::address()) {
+            self.keep_state(page, state);
+            self.go(Screen::Drawn(page));
+        }
 
         // The files are verified now: keep those that came over the network.
         if let Some(cache) = cache {
@@ -211,7 +230,7 @@ impl Visit {
                     works.waiting.take();
                     let text = read.cv.text.clone();
                     self.tell(Event::Read(read));
-                    return self.analyse(&works, task, text).await;
+                    return self.analyse(&works, task, text, TagSetName::Open).await;
                 }
                 Ok(Err(fault)) => Fault::Cv(fault),
                 Err(error) => Fault::Worker(error),
@@ -221,7 +240,20 @@ impl Visit {
         });
     }
 
-    async fn analyse(self, works: &Rc<Works>, task: u32, text: String) {
+    /// Looks for another tag set in the text under review; what was reviewed under that one before is taken up again.
+    pub fn look_for(self, tag_set: TagSetName) {
+        let Some(works) = self.works() else { return };
+        self.tell(Event::PutAside);
+        let (open, text) = self.session.with_untracked(|session| (session.review.is_none(), session.text.clone()));
+        if open {
+            device::spawn(async move {
+                let task = works.begin();
+                self.analyse(&works, task, text, tag_set).await;
+            });
+        }
+    }
+
+    async fn analyse(self, works: &Rc<Works>, task: u32, text: String, tag_set: TagSetName) {
         self.tell(Event::Analysing);
         let watched = works.clone();
         let on_progress = Rc::new(move |progress| {
@@ -229,7 +261,7 @@ impl Visit {
                 self.tell(Event::Progress(progress));
             }
         });
-        let reply = works.engine.call(AnalyseCv { text }, on_progress).await;
+        let reply = works.engine.call(AnalyseCv { text, tag_set }, on_progress).await;
         if !works.is_at(task) {
             return;
         }
@@ -283,6 +315,56 @@ impl Visit {
         });
     }
 
+    /// Shows another page.
+    pub fn go(self, screen: Screen) {
+        self.tell(Event::Gone(screen));
+    }
+
+    /// What was last set in a drawn page.
+    pub fn state_of(self, page: DrawnPage) -> State {
+        self.works().and_then(|works| works.states.borrow().iter().find(|(of, _)| *of == page).map(|(_, state)| state.clone())).unwrap_or_default()
+    }
+
+    /// Keeps what was set in a drawn page for when it is shown again.
+    pub fn keep_state(self, page: DrawnPage, state: State) {
+        if let Some(works) = self.works() {
+            let mut states = works.states.borrow_mut();
+            states.retain(|(of, _)| *of != page);
+            states.push((page, state));
+        }
+    }
+
+    /// What the drawn pages know of the person.
+    pub fn person(self) -> Option<Person> {
+        self.session.with_untracked(|session| session.review.as_ref().map(Review::person))
+    }
+
+    /// Has a page drawn; a failure is said above it, and what was drawn before stays.
+    pub async fn draw(self, call: Draw) -> Option<Drawn> {
+        self.ask_studio(call).await
+    }
+
+    /// Gives a file to a drawn page.
+    pub async fn take_into(self, call: TakeFile) {
+        self.ask_studio(call).await.unwrap_or_default();
+    }
+
+    /// Has something of a drawn page written as a file.
+    pub async fn save_drawn(self, call: SaveDrawn) -> Option<DrawnFile> {
+        self.ask_studio(call).await.flatten()
+    }
+
+    async fn ask_studio<C: Call + Clone>(self, call: C) -> Option<C::Reply> {
+        let works = self.works()?;
+        match works.studio.call(call, Rc::new(|_| ())).await {
+            Ok(reply) => Some(reply),
+            Err(fault) => {
+                self.tell(Event::SaveFailed(engine_fault(fault)));
+                None
+            }
+        }
+    }
+
     /// Stops reading or analysing.
     pub fn cancel(self) {
         if let Some(works) = self.works() {
@@ -306,6 +388,8 @@ impl Visit {
         works.waiting.take();
         works.reader.cancel();
         works.engine.stop();
+        works.studio.stop();
+        works.states.borrow_mut().clear();
         self.tell(Event::Forgotten);
         device::spawn(async move {
             device::forget().await;

@@ -2,7 +2,7 @@
 #[cfg(feature = "model")]
 use crate::personal::PersonalRules;
 pub use crate::personal::{PersonalKind, PersonalSpan};
-pub use crate::span::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, SpanContext, SpanKind, SpanLink};
+pub use crate::span::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, SpanContext, SpanKind, SpanLink, TagSetName};
 #[cfg(feature = "model")]
 use crate::taxonomy::Taxonomy;
 #[cfg(feature = "model")]
@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 /// What one CV shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
+    /// What was looked for.
+    pub tag_set: TagSetName,
     /// The language most of the text is in.
     pub language: Language,
     /// The sentences that were read, in order.
@@ -46,6 +48,7 @@ const STEP_SENTENCES: usize = 8;
 #[cfg(feature = "model")]
 pub struct AnalyseJob {
     text: String,
+    tag_set: TagSetName,
     language: Language,
     sentences: Vec<Sentence>,
     /// Sentences not yet tagged, short ones first.
@@ -76,8 +79,9 @@ impl Links {
 
 #[cfg(feature = "model")]
 impl AnalyseJob {
-    /// Splits the text and looks its terms up in the dictionary.
-    pub fn new(text: &str, gazetteer: Option<&crate::gazetteer::Gazetteer>) -> Self {
+    /// Splits the text and, for the open tag set, looks its terms up in the dictionary, which knows no other.
+    pub fn new(text: &str, gazetteer: Option<&crate::gazetteer::Gazetteer>, tag_set: TagSetName) -> Self {
+        let gazetteer = gazetteer.filter(|_| tag_set == TagSetName::Open);
         let sentences = crate::text::sentences(text);
         let mut order: Vec<usize> = (0..sentences.len()).filter(|&i| !sentences[i].heading).collect();
         order.sort_by_key(|&i| (sentences[i].end - sentences[i].start, i));
@@ -93,7 +97,7 @@ impl AnalyseJob {
                 by: FoundBy::Rule,
             }));
         }
-        Self { text: text.into(), language: crate::text::language(text), sentences, order, done: 0, spans, linked: BTreeMap::new() }
+        Self { text: text.into(), tag_set, language: crate::text::language(text), sentences, order, done: 0, spans, linked: BTreeMap::new() }
     }
 
     /// How far it is.
@@ -109,7 +113,7 @@ impl AnalyseJob {
         let batch: Vec<_> = self.order.iter().skip(self.done).take(STEP_SENTENCES).map(|&i| self.sentences[i]).collect();
         let prepared = batch.iter().map(|s| tagger.prepare(&self.text[s.start..s.end])).collect::<Result<Vec<_>, _>>()?;
         if !batch.is_empty() {
-            for ((sentence, prepared), logits) in batch.iter().zip(&prepared).zip(tagger.unit_logits(&prepared)?) {
+            for ((sentence, prepared), logits) in batch.iter().zip(&prepared).zip(tagger.unit_logits(&prepared, self.tag_set)?) {
                 self.take(*sentence, prepared, logits, tagger);
             }
         }
@@ -130,12 +134,12 @@ impl AnalyseJob {
         let mut found: Vec<FoundSpan> = tagger
             .decode(&prepared.units, language, logits)
             .into_iter()
-            .filter_map(|s| Some((without_edges(&self.text, sentence.start + s.start, sentence.start + s.end)?, s)))
-            .map(|((start, end), s)| (with_whole_terms(start, end, &self.spans), s))
-            .map(|((start, end), s)| FoundSpan {
+            .filter_map(|s| Some((without_edges(&self.text, sentence.start + s.start, sentence.start + s.end)?, SpanKind::named(&s.kind).or_else(|| SpanKind::named(&s.layer))?, s)))
+            .map(|((start, end), kind, s)| (with_whole_terms(start, end, &self.spans), kind, s))
+            .map(|((start, end), kind, s)| FoundSpan {
                 start,
                 end,
-                kind: crate::model::tagger::layer_kind(&s.layer),
+                kind,
                 confidence: tagger.confidence(&s, language),
                 context: s.context,
                 by: FoundBy::Model,
@@ -203,7 +207,7 @@ impl AnalyseJob {
             self.spans.iter().zip(&matches).filter(|(s, _)| s.context.held()).flat_map(|(s, m)| m.iter().map(|m| (m.competence, s.confidence * m.score))).collect();
         let places: Vec<(usize, usize)> = self.spans.iter().map(|s| (s.start, s.end)).collect();
         let occupations = links.map(|l| crate::taxonomy::occupation::guess(&l.taxonomy, &self.text, &self.sentences, &places, &held, OCCUPATIONS)).unwrap_or_default();
-        Analysis { language: self.language, sentences: self.sentences, spans: self.spans, links: span_links, occupations, personal }
+        Analysis { tag_set: self.tag_set, language: self.language, sentences: self.sentences, spans: self.spans, links: span_links, occupations, personal }
     }
 }
 

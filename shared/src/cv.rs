@@ -1,14 +1,17 @@
 //! From the bytes of a file to the text of a CV. Not its meaning: that is `analyse`.
 //!
-//! [`read`] tells the format by content and hands the bytes to `plain`, `docx` or `pdf`. It runs no action that a file
-//! asks for, follows no link, and holds every [`Limits`] while it inflates.
+//! [`read`] tells the format by content and hands the bytes to `plain`, `docx`, `pdf`, `html` or `json_resume`. It runs no
+//! action that a file asks for, follows no link, and holds every [`Limits`] while it reads.
 use crate::text::nfkc;
 use serde::{Deserialize, Serialize};
 
 mod docx;
+mod html;
+mod json_resume;
 mod likely;
 mod pdf;
 mod plain;
+mod row;
 mod sniff;
 
 /// What kind of file the bytes are, told by their content, never by a name.
@@ -21,6 +24,10 @@ pub enum CvFormat {
     Docx,
     /// Plain or pasted text.
     Plain,
+    /// A web page, or Word's.
+    Html,
+    /// JSON Resume, the profile that the page saves among it.
+    JsonResume,
 }
 
 /// The text of a CV, as shown to the person; every span counts its bytes in `text`.
@@ -86,6 +93,15 @@ pub enum CvError {
     /// A Word file from before 2007.
     #[error("an old .doc file")]
     OldDoc,
+    /// A web page whose text a script would fetch or make.
+    #[error("the page holds no text but scripts that would bring it")]
+    ScriptPage,
+    /// JSON, but no résumé in it.
+    #[error("JSON, but no JSON Resume: {detail}")]
+    OtherJson {
+        /// What it lacks.
+        detail: String,
+    },
     /// An archive that unpacks to far more than it holds.
     #[error("the archive unpacks beyond its budget")]
     ArchiveBomb,
@@ -115,6 +131,8 @@ impl CvError {
             Self::Damaged { .. } => "damaged",
             Self::NotACv { .. } => "not_a_cv",
             Self::OldDoc => "old_doc",
+            Self::ScriptPage => "script_page",
+            Self::OtherJson { .. } => "other_json",
             Self::ArchiveBomb => "archive_bomb",
             Self::ExternalEntity => "external_entity",
             Self::OverBudget { .. } => "over_budget",
@@ -181,6 +199,8 @@ pub fn read(bytes: &[u8], password: Option<&str>, limits: &Limits) -> Result<(Cv
         CvFormat::Plain => plain::read(bytes, &mut notices)?,
         CvFormat::Docx => docx::read(bytes, limits, &mut notices)?,
         CvFormat::Pdf => pdf::read(bytes, password, limits, &mut notices)?,
+        CvFormat::Html => html::read(bytes, limits, &mut notices)?,
+        CvFormat::JsonResume => json_resume::read(bytes, limits, &mut notices)?,
     };
     let text = tidy(&nfkc(&raw));
     if !text.chars().any(char::is_alphanumeric) {

@@ -4,6 +4,7 @@
 //! The main job in order: [`cv::read`] → [`text::sentences`] → [`analyse`]: spans, their competences ([`taxonomy`]),
 //! occupations, personal data.
 pub mod analyse;
+pub mod chart;
 pub mod cv;
 #[cfg(feature = "model")]
 pub mod gazetteer;
@@ -15,6 +16,7 @@ pub mod path;
 #[cfg(feature = "model")]
 pub mod personal;
 pub mod profile;
+pub mod random;
 pub mod span;
 #[cfg(feature = "model")]
 pub mod tag;

@@ -1,5 +1,10 @@
-//! The job market: the figures in hand with where each comes from, and what is computed on them. Not which occupation a
-//! CV describes: that is `taxonomy`.
+//! The job market: the figures in hand with where each comes from, and what follows from them when levers move. Not which
+//! occupation a CV describes: that is `taxonomy`.
 pub mod backtest;
 pub mod data;
+pub mod ensemble;
+pub mod labour_flow;
 pub mod local;
+pub mod network;
+pub mod scenario;
+pub mod system;

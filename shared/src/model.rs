@@ -1,15 +1,18 @@
 //! The neural tagger: one BERT-family encoder with small heads. Not the training loop: that is the trainer's.
 //!
 //! The principal type is [`NeuralTagger`]: files of a model folder in, spans, logits and sentence vectors out.
+pub mod adapter;
 pub mod config;
 pub mod encoder;
+pub mod head;
 pub mod kernels;
 pub mod quant;
 pub mod tagger;
 
 pub use crate::pack::PackFiles;
-pub use config::{EncoderConfig, HeadConfig, HeadKind};
+pub use config::{AdapterConfig, EncoderConfig, HeadConfig, HeadKind};
 pub use encoder::{Encoder, Pass};
+pub use head::HeadFile;
 pub use tagger::{Calibration, NeuralTagger, SpanProbability};
 
 /// Why a model could not be loaded or run.

@@ -1,14 +1,78 @@
 //! A span of a CV and what is said of it. Not how it is found: that is `model` and `gazetteer`.
 use serde::{Deserialize, Serialize};
 
-/// The kind of a span in the open tag set.
+/// The kind of a span: the tags of all tag sets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SpanKind {
-    /// What a person does or can do.
+    /// Open set: what a person does or can do.
     Skill,
-    /// What a person knows or uses: tool, machine, method, standard, language, certificate.
+    /// Open set: what a person knows or uses: tool, machine, method, standard, language, certificate.
     Knowledge,
+    /// Production line: operating robots.
+    #[serde(rename = "机器人操作")]
+    RobotOperation,
+    /// Production line: analysing data.
+    #[serde(rename = "数据分析")]
+    DataAnalysis,
+    /// Production line: maintenance.
+    #[serde(rename = "维护技能")]
+    Maintenance,
+}
+
+impl SpanKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [Self::Skill, Self::Knowledge, Self::RobotOperation, Self::DataAnalysis, Self::Maintenance];
+
+    /// Its name in files and JSON; those of the production line as the article writes them (mission.md, M3).
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Skill => "skill",
+            Self::Knowledge => "knowledge",
+            Self::RobotOperation => "机器人操作",
+            Self::DataAnalysis => "数据分析",
+            Self::Maintenance => "维护技能",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The tag set it is a tag of.
+    pub fn tag_set(self) -> TagSetName {
+        match self {
+            Self::Skill | Self::Knowledge => TagSetName::Open,
+            Self::RobotOperation | Self::DataAnalysis | Self::Maintenance => TagSetName::Line,
+        }
+    }
+}
+
+/// What is looked for in a text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TagSetName {
+    /// Skills and knowledge of any CV, a layer each: they may overlap.
+    #[default]
+    Open,
+    /// Three skills of a production line, the article's own tags, in one layer.
+    Line,
+}
+
+impl TagSetName {
+    /// Its tags.
+    pub fn kinds(self) -> impl Iterator<Item = SpanKind> {
+        SpanKind::ALL.into_iter().filter(move |kind| kind.tag_set() == self)
+    }
+
+    /// Its layers: the heads that find it.
+    pub fn layers(self) -> &'static [&'static str] {
+        match self {
+            Self::Open => &["skill", "knowledge"],
+            Self::Line => &["line"],
+        }
+    }
 }
 
 /// Whose skill a span is, and how the person stands to it.
@@ -113,7 +177,7 @@ pub struct FoundSpan {
     pub start: usize,
     /// One past the last byte.
     pub end: usize,
-    /// Skill or knowledge.
+    /// A tag of the tag set looked for.
     pub kind: SpanKind,
     /// Calibrated probability that the span is right, 0..1.
     pub confidence: f32,
@@ -121,4 +185,18 @@ pub struct FoundSpan {
     pub context: SpanContext,
     /// Model or rule.
     pub by: FoundBy,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_is_written_by_its_name_and_read_back() {
+        for kind in SpanKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+            assert_eq!(SpanKind::named(kind.name()), Some(kind));
+        }
+        assert_eq!(SpanKind::named("Skill"), None);
+    }
 }

@@ -48,6 +48,17 @@ impl TagSet {
         self.labels.len()
     }
 
+    /// The classes of its spans, each once, in the order of the labels.
+    pub fn classes(&self) -> Vec<&str> {
+        let mut out: Vec<&str> = Vec::new();
+        for (part, class) in &self.labels {
+            if *part != Part::Outside && !out.contains(&class.as_str()) {
+                out.push(class);
+            }
+        }
+        out
+    }
+
     /// True without labels.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
@@ -177,6 +188,7 @@ mod tests {
     #[test]
     fn an_io_set_joins_neighbours_of_one_class() {
         let set = TagSet::new(&["O", "机器人操作", "数据分析"]);
+        assert_eq!(set.classes(), ["机器人操作", "数据分析"]);
         assert_eq!(set.spans(&[1, 1, 2, 0, 2]).iter().map(|s| (s.units.clone(), s.class.as_str())).collect::<Vec<_>>(), [(0..2, "机器人操作"), (2..3, "数据分析"), (4..5, "数据分析")]);
     }
 }

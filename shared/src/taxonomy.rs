@@ -187,6 +187,24 @@ impl Taxonomy {
     /// [`TaxonomyError`] naming the file.
     pub fn load(files: &PackFiles, encoder_sha256: &str) -> Result<Self, TaxonomyError> {
         let file = |name: &str| files.get(name).ok_or_else(|| TaxonomyError::Missing(name.into()));
+        let malformed = |name: &str, detail: String| TaxonomyError::Malformed { file: name.into(), detail };
+        let bytes = file(VECTORS)?;
+        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| malformed(VECTORS, e.to_string()))?;
+        let made_by = header.metadata().as_ref().and_then(|m| m.get(ENCODER)).cloned().unwrap_or_default();
+        if made_by != encoder_sha256 {
+            return Err(TaxonomyError::OtherEncoder { vectors: made_by, model: encoder_sha256.into() });
+        }
+        let tensors = SafeTensors::deserialize(bytes).map_err(|e| malformed(VECTORS, e.to_string()))?;
+        let calibration = serde_json::from_slice(file(LINKING)?).map_err(|e| malformed(LINKING, e.to_string()))?;
+        Ok(Self { english: NameVectors::read(&tensors, "en")?, chinese: NameVectors::read(&tensors, "zh")?, calibration, ..Self::tables(files)? })
+    }
+
+    /// Reads names, titles and weights alone: enough for all but linking by nearness.
+    ///
+    /// # Errors
+    /// [`TaxonomyError`] naming the file.
+    pub fn tables(files: &PackFiles) -> Result<Self, TaxonomyError> {
+        let file = |name: &str| files.get(name).ok_or_else(|| TaxonomyError::Missing(name.into()));
         let text = |name: &str| {
             std::str::from_utf8(file(name)?).map_err(|e| TaxonomyError::Malformed { file: name.into(), detail: e.to_string() })
         };
@@ -234,25 +252,7 @@ impl Taxonomy {
                 of.push((competence, f32::from(weight) / 255.0));
             }
         }
-        let malformed = |name: &str, detail: String| TaxonomyError::Malformed { file: name.into(), detail };
-        let bytes = file(VECTORS)?;
-        let (_, header) = SafeTensors::read_metadata(bytes).map_err(|e| malformed(VECTORS, e.to_string()))?;
-        let made_by = header.metadata().as_ref().and_then(|m| m.get(ENCODER)).cloned().unwrap_or_default();
-        if made_by != encoder_sha256 {
-            return Err(TaxonomyError::OtherEncoder { vectors: made_by, model: encoder_sha256.into() });
-        }
-        let tensors = SafeTensors::deserialize(bytes).map_err(|e| malformed(VECTORS, e.to_string()))?;
-        let calibration = serde_json::from_slice(file(LINKING)?).map_err(|e| malformed(LINKING, e.to_string()))?;
-        Ok(Self {
-            english: NameVectors::read(&tensors, "en")?,
-            chinese: NameVectors::read(&tensors, "zh")?,
-            competences,
-            occupations,
-            aliases,
-            titles,
-            weights,
-            calibration,
-        })
+        Ok(Self { competences, occupations, aliases, titles, weights, ..Self::default() })
     }
 }
 

@@ -17,6 +17,8 @@ fn hostile() -> Vec<(&'static str, Vec<u8>, &'static str)> {
         ("letter.doc", fixture("old-word.doc"), "old_doc"),
         ("photo.docx", fixture("picture.png"), "not_a_cv"),
         ("table.pdf", fixture("spreadsheet.xlsx"), "not_a_cv"),
+        ("app.html", b"<!doctype html><div id=root></div><script>start()</script>".to_vec(), "script_page"),
+        ("package.json", br#"{"name": "left-pad", "version": "1.3.0"}"#.to_vec(), "other_json"),
         ("entity.docx", fixture("external-entity.docx"), "external_entity"),
         ("cut.docx", fixture("word.docx")[..20_000].to_vec(), "damaged"),
         ("cut.pdf", fixture("one-column-en.pdf")[..700].to_vec(), "damaged"),

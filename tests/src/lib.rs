@@ -53,7 +53,7 @@ pub fn tiny_model(seed: u64, heads: bool) -> PackFiles {
         config.heads.clear();
     }
     let mut tensors: BTreeMap<String, Tensor> = BTreeMap::new();
-    for (name, shape) in frozen(&config).into_iter().chain(trainable(&config)) {
+    for (name, shape) in frozen(&config).into_iter().chain(trainable(&config).unwrap_or_else(|e| unreachable!("{e}"))) {
         let count = shape.iter().product();
         let key = name.bytes().fold(seed, |k, b| mix(k ^ u64::from(b)));
         let mut values = noise(count, key, if shape.len() == 1 { 0.1 } else { 0.3 });

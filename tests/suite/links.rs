@@ -2,7 +2,7 @@
 //! closing notes and the card, for they need data that is not in the repository.
 use std::collections::BTreeSet;
 use std::path::Path;
-use waymark_shared::analyse::{AnalyseJob, Analysis, Links};
+use waymark_shared::analyse::{AnalyseJob, Analysis, Links, TagSetName};
 use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::model::NeuralTagger;
 use waymark_shared::taxonomy::Taxonomy;
@@ -25,7 +25,7 @@ fn shipped() -> Shipped {
 fn analysed(shipped: &Shipped, file: &str) -> Analysis {
     let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().join(file)).unwrap();
     let gazetteer = Gazetteer::built_in().unwrap();
-    let mut job = AnalyseJob::new(&text, Some(&gazetteer));
+    let mut job = AnalyseJob::new(&text, Some(&gazetteer), TagSetName::Open);
     while !job.finished() {
         job.step(&shipped.tagger).unwrap();
     }

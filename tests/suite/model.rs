@@ -7,6 +7,7 @@ use waymark_shared::model::encoder::{Batch, Encoder, trainable};
 use waymark_shared::model::kernels::{AttentionShape, Dropout, Kernels, composed, fused};
 use waymark_shared::model::quant::Weights;
 use waymark_shared::model::{EncoderConfig, NeuralTagger, PackFiles, Pass};
+use waymark_shared::span::TagSetName;
 use waymark_tests::{noise, tiny_model};
 use waymark_trainer::export;
 use waymark_trainer::train::cross_entropy;
@@ -117,7 +118,7 @@ fn every_trainable_variable_has_a_gradient_in_both_kernels() {
             loss = (loss + cross_entropy(&logits, &labels).unwrap()).unwrap();
         }
         let store = loss.backward().unwrap();
-        assert_eq!(vars.len(), trainable(&encoder.config).len());
+        assert_eq!(vars.len(), trainable(&encoder.config).unwrap().len());
         for (name, var) in &vars {
             // The bias of the keys shifts all scores of a query alike: its gradient is nought by construction.
             if name.ends_with("attention.self.key.bias") {
@@ -165,9 +166,9 @@ fn a_sentence_gets_the_same_logits_alone_and_in_a_padded_batch() {
     let tagger = NeuralTagger::load(&tiny_model(4, true)).unwrap();
     let sentences = ["short", "a much longer sentence with many words in it", "操作设备"];
     let prepared: Vec<_> = sentences.iter().map(|s| tagger.prepare(s).unwrap()).collect();
-    let together = tagger.unit_logits(&prepared).unwrap();
+    let together = tagger.unit_logits(&prepared, TagSetName::Open).unwrap();
     for (i, sentence) in sentences.iter().enumerate() {
-        let alone = tagger.unit_logits(&[tagger.prepare(sentence).unwrap()]).unwrap();
+        let alone = tagger.unit_logits(&[tagger.prepare(sentence).unwrap()], TagSetName::Open).unwrap();
         for (head, logits) in &alone[0] {
             let pairs = logits.concat().into_iter().zip(together[i][head].concat());
             assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-5), "{sentence}/{head}");

@@ -4,12 +4,15 @@ mod eval;
 mod export;
 mod link;
 mod pack;
+mod system;
 mod tag;
 mod train;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
+use waymark_shared::analyse::TagSetName;
+use waymark_shared::model::NeuralTagger;
 
 /// Waymark's training companion.
 #[derive(Parser)]
@@ -33,6 +36,8 @@ enum Command {
     Link(link::Args),
     /// Build the taxonomy and the market data of the pack.
     Pack(pack::Args),
+    /// Run the article's dynamic system: supply and demand, technology, skill, training.
+    System(system::Args),
     /// Tag given tokens, or a sentence a line.
     Tag(tag::Args),
 }
@@ -47,9 +52,27 @@ impl Cli {
             Command::Analyse(args) => args.run(),
             Command::Link(args) => args.run(),
             Command::Pack(args) => args.run(),
+            Command::System(args) => args.run(),
             Command::Tag(args) => args.run(),
         }
     }
+}
+
+/// A tag set by its name on the command line.
+fn tag_set(name: &str) -> Result<TagSetName, String> {
+    match name {
+        "open" => Ok(TagSetName::Open),
+        "line" => Ok(TagSetName::Line),
+        _ => Err("there are open and line".into()),
+    }
+}
+
+/// Fails where a model cannot find a tag set.
+fn expect(tagger: &NeuralTagger, set: TagSetName) -> Result<()> {
+    if tagger.finds(set) {
+        return Ok(());
+    }
+    anyhow::bail!("this model has no heads {:?}: train them, or use the shipped one", set.layers())
 }
 
 /// CPU or CUDA.

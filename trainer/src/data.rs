@@ -1,4 +1,5 @@
 //! Training and evaluation data: one [`Example`] whatever the file it came from. Readers report bad lines as file:line.
+pub mod augment;
 pub mod own;
 pub mod pairs;
 pub mod skillspan;
@@ -6,7 +7,7 @@ pub mod skillspan;
 use anyhow::{Result, bail};
 use std::ops::Range;
 use std::path::Path;
-use waymark_shared::analyse::SpanContext;
+use waymark_shared::analyse::{SpanContext, SpanKind, TagSetName};
 
 /// A sentence with its gold spans.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,12 +29,19 @@ pub struct Example {
 /// A gold span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoldSpan {
-    /// `skill` or `knowledge`.
+    /// The head that shall find it: `skill`, `knowledge` or `line`.
     pub layer: String,
+    /// Its tag, as `SpanKind` names it.
+    pub kind: String,
     /// Its bytes.
     pub bytes: Range<usize>,
     /// Whose it is, where annotated.
     pub context: Option<SpanContext>,
+}
+
+/// The tag set that examples are annotated with: the first span's, or the open one.
+pub fn tag_set(examples: &[Example]) -> TagSetName {
+    examples.iter().flat_map(|e| &e.spans).find_map(|s| SpanKind::named(&s.kind)).map(SpanKind::tag_set).unwrap_or_default()
 }
 
 /// A line that could not be read.

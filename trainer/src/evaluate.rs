@@ -1,11 +1,13 @@
 //! Strict span scores: precision, recall and F1 per data set, language and layer; context accuracy; calibration.
+pub mod tokens;
+
 use crate::data::{Example, GoldSpan};
 use anyhow::Result;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::model::NeuralTagger;
-use waymark_shared::span::SpanKind;
+use waymark_shared::span::{SpanKind, TagSetName};
 use waymark_shared::model::tagger::{Prepared, SentenceSpan, UnitLogits};
 use waymark_shared::tokenize::{Unit, word_units};
 
@@ -62,7 +64,7 @@ pub struct Row {
 /// The scores of a data set.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Report {
-    /// Layers, and `pooled` over them.
+    /// Kinds, and `pooled` over them.
     pub rows: Vec<Row>,
     /// Gold spans with an annotated context, and the share whose context is told right from gold boundaries.
     pub context: Option<(usize, f64)>,
@@ -73,7 +75,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// F1 of a layer.
+    /// F1 of a kind, or of `pooled`.
     pub fn f1(&self, name: &str) -> f64 {
         self.rows.iter().find(|r| r.name == name).map_or(0.0, |r| r.f1)
     }
@@ -119,11 +121,11 @@ pub fn prepare(tagger: &NeuralTagger, example: &Example) -> Result<Prepared> {
     Ok(prepared)
 }
 
-/// Logits of all examples, batched by length; in the order of the input.
+/// Logits of all examples by the heads of a tag set, batched by length; in the order of the input.
 ///
 /// # Errors
 /// Those of the model.
-pub fn score<'a>(tagger: &NeuralTagger, examples: &'a [Example], mut done: impl FnMut(usize)) -> Result<Vec<Scored<'a>>> {
+pub fn score<'a>(tagger: &NeuralTagger, examples: &'a [Example], set: TagSetName, mut done: impl FnMut(usize)) -> Result<Vec<Scored<'a>>> {
     let prepared = examples.iter().map(|e| prepare(tagger, e)).collect::<Result<Vec<_>>>()?;
     let mut order: Vec<usize> = (0..examples.len()).collect();
     order.sort_by_key(|&i| prepared[i].pieces.ids.len());
@@ -131,7 +133,7 @@ pub fn score<'a>(tagger: &NeuralTagger, examples: &'a [Example], mut done: impl 
     let mut out: Vec<Option<Scored<'a>>> = (0..examples.len()).map(|_| None).collect();
     for batch in order.chunks(32) {
         let (sentences, which): (Vec<_>, Vec<_>) = batch.iter().filter_map(|&i| slots[i].take().map(|p| (p, i))).unzip();
-        let logits = tagger.unit_logits(&sentences)?;
+        let logits = tagger.unit_logits(&sentences, set)?;
         for ((sentence, logits), i) in sentences.into_iter().zip(logits).zip(which) {
             out[i] = Some(Scored { example: &examples[i], units: sentence.units, language: sentence.language, logits });
         }
@@ -142,18 +144,18 @@ pub fn score<'a>(tagger: &NeuralTagger, examples: &'a [Example], mut done: impl 
 
 /// Scores of decoded spans against gold. `seen` holds the texts of training spans.
 pub fn report<'s, 'e: 's>(tagger: &NeuralTagger, scored: impl IntoIterator<Item = &'s Scored<'e>>, seen: Option<&BTreeSet<String>>) -> Report {
-    let mut by_layer: BTreeMap<String, Counts> = BTreeMap::new();
+    let mut by_kind: BTreeMap<String, Counts> = BTreeMap::new();
     let mut contexts: BTreeMap<String, (usize, usize)> = BTreeMap::new();
     let (mut unseen, mut unseen_found) = (0, 0);
     for s in scored {
         let found = tagger.decode(&s.units, s.language, s.logits.clone());
-        let mut layers: BTreeSet<&str> = found.iter().map(|f| f.layer.as_str()).collect();
-        layers.extend(s.example.spans.iter().map(|g| g.layer.as_str()));
-        for layer in layers {
-            let gold: BTreeSet<(usize, usize)> = s.example.spans.iter().filter(|g| g.layer == layer).map(|g| (g.bytes.start, g.bytes.end)).collect();
-            let predicted: BTreeSet<(usize, usize)> = found.iter().filter(|f| f.layer == layer).map(|f| (f.start, f.end)).collect();
+        let mut kinds: BTreeSet<&str> = found.iter().map(|f| f.kind.as_str()).collect();
+        kinds.extend(s.example.spans.iter().map(|g| g.kind.as_str()));
+        for kind in kinds {
+            let gold: BTreeSet<(usize, usize)> = s.example.spans.iter().filter(|g| g.kind == kind).map(|g| (g.bytes.start, g.bytes.end)).collect();
+            let predicted: BTreeSet<(usize, usize)> = found.iter().filter(|f| f.kind == kind).map(|f| (f.start, f.end)).collect();
             let right = gold.intersection(&predicted).count();
-            by_layer.entry(layer.into()).or_default().add(Counts { right, predicted: predicted.len(), gold: gold.len() });
+            by_kind.entry(kind.into()).or_default().add(Counts { right, predicted: predicted.len(), gold: gold.len() });
         }
         for gold in &s.example.spans {
             if let Some(context) = gold.context {
@@ -166,13 +168,13 @@ pub fn report<'s, 'e: 's>(tagger: &NeuralTagger, scored: impl IntoIterator<Item 
                 && !seen.contains(&s.example.text[gold.bytes.clone()].to_lowercase())
             {
                 unseen += 1;
-                unseen_found += usize::from(found.iter().any(|f| f.layer == gold.layer && (f.start, f.end) == (gold.bytes.start, gold.bytes.end)));
+                unseen_found += usize::from(found.iter().any(|f| f.kind == gold.kind && (f.start, f.end) == (gold.bytes.start, gold.bytes.end)));
             }
         }
     }
     let mut pooled = Counts::default();
     let mut rows = Vec::new();
-    for (name, counts) in by_layer {
+    for (name, counts) in by_kind {
         pooled.add(counts);
         rows.push(row(name, counts));
     }
@@ -228,11 +230,13 @@ pub fn span_texts(examples: &[Example]) -> BTreeSet<String> {
 pub struct Judged {
     /// Document or sector of its sentence.
     pub group: String,
+    /// Its sentence.
+    pub id: String,
     /// Language of its sentence.
     pub language: &'static str,
     /// The span.
     pub span: SentenceSpan,
-    /// True where it equals a gold span of its layer.
+    /// True where it equals a gold span of its kind.
     pub right: bool,
 }
 
@@ -241,8 +245,8 @@ pub fn judged(tagger: &NeuralTagger, scored: &[Scored<'_>]) -> Vec<Judged> {
     let mut out = Vec::new();
     for s in scored {
         for span in tagger.decode(&s.units, s.language, s.logits.clone()) {
-            let right = s.example.spans.iter().any(|g| g.layer == span.layer && (g.bytes.start, g.bytes.end) == (span.start, span.end));
-            out.push(Judged { group: s.example.group.clone(), language: s.language, span, right });
+            let right = s.example.spans.iter().any(|g| g.kind == span.kind && (g.bytes.start, g.bytes.end) == (span.start, span.end));
+            out.push(Judged { group: s.example.group.clone(), id: s.example.id.clone(), language: s.language, span, right });
         }
     }
     out

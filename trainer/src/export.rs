@@ -1,4 +1,6 @@
 //! From a trained model to the pack: packed tensors in separate files, calibration, model card, manifest.
+pub mod head;
+
 use crate::calibrate::{self, CalibrationError};
 use crate::data::{self, Example};
 use crate::evaluate::{self, Report};
@@ -14,6 +16,7 @@ use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::model::encoder::{frozen, trainable};
 use waymark_shared::model::quant::{GROUP, Packed, SCHEME, Weights};
 use waymark_shared::model::{EncoderConfig, NeuralTagger, PackFiles};
+use waymark_shared::span::TagSetName;
 
 /// Largest a shipped model may be, in bytes.
 const MODEL_BYTES: usize = 24_000_000;
@@ -56,7 +59,7 @@ pub fn pack(parent: &PackFiles) -> Result<PackFiles> {
     for (name, shape) in frozen(&config) {
         add(files.entry("embeddings.safetensors".into()).or_default(), &name, &weights.dense(&name, &shape)?, &shape)?;
     }
-    for (name, shape) in trainable(&config) {
+    for (name, shape) in trainable(&config)? {
         let file = match name.split('.').collect::<Vec<_>>()[..] {
             ["head", head, _] => format!("head.{head}.safetensors"),
             _ => "encoder.safetensors".into(),
@@ -81,7 +84,7 @@ pub fn expand(packed: &PackFiles) -> Result<PackFiles> {
     let weights = Weights::open(packed)?;
     let mut config = EncoderConfig::parse(packed.get("config.json").context("config.json is missing")?)?;
     let mut tensors = BTreeMap::new();
-    for (name, shape) in frozen(&config).into_iter().chain(trainable(&config)) {
+    for (name, shape) in frozen(&config).into_iter().chain(trainable(&config)?) {
         let bytes = weights.dense(&name, &shape)?.iter().flat_map(|v| v.to_le_bytes()).collect();
         tensors.insert(name, Stored { dtype: Dtype::F32, shape, bytes });
     }
@@ -140,11 +143,11 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], pairs: &[PathB
     let mut scored = Vec::new();
     for (name, examples) in &dev {
         println!("scoring {name}");
-        scored.push((name.clone(), evaluate::score(&tagger, examples, |_| ())?));
+        scored.push((name.clone(), evaluate::score(&tagger, examples, TagSetName::Open, |_| ())?));
     }
     let all: Vec<_> = scored.into_iter().flat_map(|(name, s)| s.into_iter().map(move |s| (name.clone(), s))).collect();
     let (names, all): (Vec<String>, Vec<_>) = all.into_iter().unzip();
-    let (calibration, calibration_error) = calibrate::fit(&mut tagger, &all)?;
+    let (calibration, calibration_error) = calibrate::fit(&mut tagger, &all, TagSetName::Open)?;
     let reports = |tagger: &NeuralTagger, scored: &[evaluate::Scored<'_>]| -> BTreeMap<String, Report> {
         let of = |name: &String| (name.clone(), evaluate::report(tagger, scored.iter().zip(&names).filter(|(_, n)| *n == name).map(|(s, _)| s), Some(&seen)));
         dev.iter().map(|(name, _)| of(name)).collect()
@@ -156,7 +159,7 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], pairs: &[PathB
         tagger.set_calibration(calibration.clone());
         let mut scored = Vec::new();
         for (_, examples) in &dev {
-            scored.extend(evaluate::score(&tagger, examples, |_| ())?);
+            scored.extend(evaluate::score(&tagger, examples, TagSetName::Open, |_| ())?);
         }
         Ok(reports(&tagger, &scored))
     };
@@ -252,7 +255,7 @@ pub fn manifest(pack_dir: &Path) -> Result<()> {
                 "tokenizer.json" => "tokenizer",
                 "config.json" => "config",
                 "calibration.json" => "calibration",
-                "card.json" => "card",
+                n if n.starts_with("card.") => "card",
                 n if n.starts_with("head.") => "head",
                 _ => "other",
             };

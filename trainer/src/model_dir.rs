@@ -1,7 +1,7 @@
-//! A model folder on disk, read whole.
+//! Folders of the pack on disk, read whole: a model, the taxonomy, the market data.
 use anyhow::{Context, Result};
 use std::path::Path;
-use waymark_shared::model::PackFiles;
+use waymark_shared::pack::{Manifest, PackFiles};
 
 /// The files of a folder of the pack: of a model what a tagger reads, of the taxonomy all.
 ///
@@ -12,11 +12,24 @@ pub fn read(folder: &Path) -> Result<PackFiles> {
     for entry in std::fs::read_dir(folder).with_context(|| format!("no model folder {}", folder.display()))? {
         let path = entry?.path();
         let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-        if name.ends_with(".safetensors") || name.ends_with(".tsv") || matches!(name.as_str(), "config.json" | "tokenizer.json" | "calibration.json" | "linking.json") {
+        let json = matches!(name.as_str(), "config.json" | "tokenizer.json" | "calibration.json" | "linking.json") || name.starts_with("head.") && name.ends_with(".json");
+        if json || name.ends_with(".safetensors") || name.ends_with(".tsv") {
             files.insert(name, std::fs::read(&path).with_context(|| path.display().to_string())?);
         }
     }
     Ok(files)
+}
+
+/// The files of one folder of a pack (`market`, say) that its manifest lists, each checked against its digest.
+///
+/// # Errors
+/// A file that cannot be read or is not the one that is listed.
+pub fn checked(pack: &Path, folder: &str) -> Result<PackFiles> {
+    let read = |path: &str| std::fs::read(pack.join(path)).with_context(|| pack.join(path).display().to_string());
+    let manifest = Manifest::parse(&read("manifest.json")?)?;
+    let listed = manifest.files.iter().filter(|file| file.path.split('/').next() == Some(folder));
+    let files = listed.map(|file| Ok((file.path.clone(), read(&file.path)?))).collect::<Result<Vec<_>>>()?;
+    Ok(manifest.folder(folder, files)?)
 }
 
 /// The model folder of the shipped pack, seen from the project root.

@@ -14,12 +14,12 @@ use candle_core::{D, Device, Tensor, Var};
 use checkpoint::Position;
 use indicatif::{ProgressBar, ProgressStyle};
 use recipe::Recipe;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use waymark_shared::model::encoder::{Batch, Encoder, trainable};
 use waymark_shared::model::kernels::{Dropout, Kernels, mix};
 use waymark_shared::model::quant::Weights;
-use waymark_shared::model::{Calibration, EncoderConfig, ModelError, NeuralTagger, Pass};
+use waymark_shared::model::{Calibration, EncoderConfig, HeadFile, ModelError, NeuralTagger, PackFiles, Pass};
 use waymark_shared::tag::{TagSet, TagSpan};
 use waymark_shared::tokenize::{PieceTokenizer, WINDOW};
 
@@ -51,6 +51,8 @@ struct Item {
     tags: BTreeMap<String, Vec<(u32, u32)>>,
     /// Bare base's vector of the sentence.
     vector: Vec<f32>,
+    /// What enters the first layer that is trained, [piece · hidden], where those below stay as they are.
+    lower: Vec<f32>,
     empty: bool,
 }
 
@@ -66,6 +68,9 @@ fn batches(items: &[Item], recipe: &Recipe, epoch: u64) -> Vec<Vec<usize>> {
     let key = mix(recipe.seed ^ mix(epoch + 1));
     let kept = |i: &usize| !items[*i].empty || (mix(key ^ mix(*i as u64 + 77)) >> 11) as f64 / (1u64 << 53) as f64 <= recipe.keep_empty;
     let order: Vec<usize> = shuffled(items.len(), key).into_iter().filter(kept).collect();
+    if !recipe.bucket {
+        return order.chunks(recipe.batch).map(<[usize]>::to_vec).collect();
+    }
     // Buckets of 32 batches: sorted by length inside, so that padding is small but batches still differ from epoch to epoch.
     let mut out = Vec::new();
     for bucket in order.chunks(32 * recipe.batch) {
@@ -99,9 +104,9 @@ fn items(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe, cache: &P
             let mut of_head = Vec::new();
             if head.kind == waymark_shared::model::HeadKind::Spans {
                 let set = TagSet::new(&head.labels);
-                let class = head.labels.iter().find_map(|l| l.strip_prefix("B-")).unwrap_or("").to_string();
+                let class = |kind: &str| set.classes().into_iter().find(|class| class.to_lowercase() == kind).unwrap_or("").to_string();
                 let spans: Vec<TagSpan> =
-                    example.spans.iter().filter(|s| s.layer == head.name).map(|s| TagSpan { units: evaluate::units_of(&prepared.units, s), class: class.clone() }).collect();
+                    example.spans.iter().filter(|s| s.layer == head.name).map(|s| TagSpan { units: evaluate::units_of(&prepared.units, s), class: class(&s.kind) }).collect();
                 for (unit, label) in prepared.units.iter().zip(set.labels(prepared.units.len(), &spans)) {
                     of_head.push((unit.piece, label));
                 }
@@ -117,7 +122,7 @@ fn items(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe, cache: &P
             of_head.retain(|(piece, _)| *piece < cut && seen.replace(*piece) != Some(*piece));
             tags.insert(head.name.clone(), of_head.into_iter().map(|(p, l)| Ok((u32::try_from(p + 1)?, u32::try_from(l)?))).collect::<Result<_>>()?);
         }
-        out.push(Item { ids, tags, vector: Vec::new(), empty: example.spans.is_empty() });
+        out.push(Item { ids, tags, vector: Vec::new(), lower: Vec::new(), empty: example.spans.is_empty() });
     }
     for (item, vector) in out.iter_mut().zip(vectors(tagger, examples, recipe, cache)?) {
         item.vector = vector;
@@ -214,7 +219,19 @@ fn bar(total: u64, what: &str) -> ProgressBar {
 fn loss(encoder: &Encoder, items: &[&Item], recipe: &Recipe, pass: Pass) -> Result<(Tensor, BTreeMap<String, f32>)> {
     let rows: Vec<&[u32]> = items.iter().map(|i| i.ids.as_slice()).collect();
     let batch = Batch::pad(&rows, encoder.config.pad_token_id);
-    let hidden = encoder.hidden(&batch, pass)?;
+    // All heads of a recipe have the same additions, or none.
+    let head = encoder.config.heads.first().map(|h| h.name.as_str());
+    let hidden = if recipe.freeze {
+        let width = encoder.config.hidden_size;
+        let mut values = vec![0f32; items.len() * batch.seq * width];
+        for (row, item) in values.chunks_exact_mut(batch.seq * width).zip(items) {
+            row[..item.lower.len()].copy_from_slice(&item.lower);
+        }
+        let lower = Tensor::from_vec(values, (items.len() * batch.seq, width), &encoder.device)?;
+        encoder.upper(&lower, &batch, encoder.first_own(head.unwrap_or("")), head, pass)?
+    } else {
+        encoder.hidden(&batch, pass)?
+    };
     let mut total: Option<Tensor> = None;
     let mut parts = BTreeMap::new();
     let mut add = |name: &str, part: Tensor, weight: f64| -> Result<()> {
@@ -252,17 +269,43 @@ fn loss(encoder: &Encoder, items: &[&Item], recipe: &Recipe, pass: Pass) -> Resu
     Ok((total.context("a batch without anything to learn")?, parts))
 }
 
+/// Runs the layers that stay as they are once for all sentences. (So there is no dropout in them.)
+fn fill_lower(encoder: &Encoder, items: &mut [Item]) -> Result<()> {
+    let first = encoder.config.heads.first().map_or(0, |h| encoder.first_own(&h.name));
+    let mut order: Vec<usize> = (0..items.len()).collect();
+    order.sort_by_key(|&i| items[i].ids.len());
+    let bar = bar(items.len() as u64, "layers that stay");
+    for chunk in order.chunks(32) {
+        let rows: Vec<&[u32]> = chunk.iter().map(|&i| items[i].ids.as_slice()).collect();
+        let batch = Batch::pad(&rows, encoder.config.pad_token_id);
+        let lower = encoder.lower(&batch, first, Pass::infer(&encoder.device))?.to_vec2::<f32>()?;
+        for (row, &i) in chunk.iter().enumerate() {
+            items[i].lower = lower[row * batch.seq..][..items[i].ids.len()].concat();
+        }
+        bar.inc(chunk.len() as u64);
+    }
+    bar.finish_and_clear();
+    Ok(())
+}
+
 /// Builds the encoder with variables for all that is trained: the base's values, and small seeded values for new heads.
-fn trained_encoder(config: &EncoderConfig, weights: &Weights<'_>, device: &Device, seed: u64) -> Result<(Encoder, Vec<(String, Var)>)> {
+/// Frozen, only heads and their additions are trained.
+fn trained_encoder(config: &EncoderConfig, weights: &Weights<'_>, device: &Device, seed: u64, freeze: bool) -> Result<(Encoder, Vec<(String, Var)>)> {
     let mut vars = Vec::new();
     let encoder = Encoder::build(config.clone(), weights, device, |name, shape| {
         let values = if weights.has(name) || weights.has(&format!("bert.{name}")) {
             weights.dense(name, shape)?
         } else if name.starts_with("head.") {
             initial(name, shape, seed)
+        } else if name.starts_with("adapter.") {
+            // Hu et al. 2021, 4.1: A random, B nought, so that the head begins on the encoder as it is.
+            if name.ends_with(".up") { vec![0.0; shape.iter().product()] } else { initial(name, shape, seed) }
         } else {
             return Err(ModelError::Missing(name.into()));
         };
+        if freeze && !name.starts_with("head.") && !name.starts_with("adapter.") {
+            return Ok(Tensor::from_vec(values, shape, device)?);
+        }
         let var = Var::from_vec(values, shape, device)?;
         let tensor = var.as_tensor().clone();
         vars.push((name.to_string(), var));
@@ -282,7 +325,7 @@ fn initial(name: &str, shape: &[usize], seed: u64) -> Vec<f32> {
 }
 
 /// A reading tagger that sees the trained variables.
-fn tagger(encoder: Encoder, files: &waymark_shared::model::PackFiles) -> Result<NeuralTagger> {
+fn tagger(encoder: Encoder, files: &PackFiles) -> Result<NeuralTagger> {
     let json = files.get("tokenizer.json").context("the base has no tokenizer.json")?;
     Ok(NeuralTagger::from_parts(encoder, PieceTokenizer::parse(json)?, Calibration::default()))
 }
@@ -297,29 +340,41 @@ pub fn run(run: &Run) -> Result<()> {
     let read_all = |files: &[PathBuf]| -> Result<Vec<(String, Vec<Example>)>> {
         files.iter().map(|f| Ok((f.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), data::read(&run.data.join(f))?))).collect()
     };
-    let train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(|(_, e)| e).collect();
+    let mut train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(|(_, e)| e).collect();
     let dev = read_all(&recipe.dev)?;
     let seen = evaluate::span_texts(&train);
+    train.extend(data::augment::exchanged(&train, recipe.augment, recipe.seed));
 
-    let files = model_dir::read(&run.base)?;
+    let mut files = model_dir::read(&run.base)?;
+    let layers = recipe.tag_set.layers();
+    if recipe.freeze {
+        // A head is made anew, whatever head of that name the base has.
+        files.retain(|name, _| !layers.iter().any(|layer| name.starts_with(&format!("head.{layer}."))));
+    }
     let base_config = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
+    if recipe.freeze && base_config.encoder_version.as_ref() != Some(&recipe.version) {
+        bail!("the recipe makes a head for {}, the base is {:?}", recipe.version, base_config.encoder_version);
+    }
     let weights = Weights::open(&files)?;
-    let items = {
+    let mut items = {
         let files = model_dir::read(run.vectors.as_ref().unwrap_or(&run.base))?;
         let mut bare = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
-        bare.heads = EncoderConfig::open_heads();
+        bare.heads = recipe.heads();
         bare.prefix.clone_from(&recipe.base_prefix);
-        let (encoder, _) = trained_encoder(&bare, &Weights::open(&files)?, &run.device, recipe.seed)?;
+        let (encoder, _) = trained_encoder(&bare, &Weights::open(&files)?, &run.device, recipe.seed, true)?;
         items(&tagger(encoder, &files)?, &train, recipe, &run.out)?
     };
     let config = EncoderConfig {
-        heads: EncoderConfig::open_heads(),
+        heads: recipe.heads(),
         encoder_version: Some(recipe.version.clone()),
         prefix: String::new(),
         quantization: None,
         ..base_config
     };
-    let (encoder, vars) = trained_encoder(&config, &weights, &run.device, recipe.seed)?;
+    let (encoder, vars) = trained_encoder(&config, &weights, &run.device, recipe.seed, recipe.freeze)?;
+    if recipe.freeze {
+        fill_lower(&encoder, &mut items)?;
+    }
     let mut optimiser = AdamW::new(vars, AdamWConfig { weight_decay: recipe.weight_decay, ..AdamWConfig::default() })?;
     let tagger = tagger(encoder, &files)?;
 
@@ -393,15 +448,22 @@ pub fn run(run: &Run) -> Result<()> {
         for (name, examples) in &dev {
             let share = if last { 1.0 } else { recipe.dev_share };
             let part = dev_part(examples, share);
-            let scored = evaluate::score(&tagger, &part, |_| ())?;
-            let report = evaluate::report(&tagger, &scored, Some(&seen));
-            println!("{name} ({} sentences)\n{report}", part.len());
-            reports.insert(name.clone(), report);
+            reports.insert(name.clone(), judge(&tagger, name, &part, recipe, &seen)?);
         }
-        log(&run.out, &at, &reports)?;
+        let mut test = BTreeMap::new();
+        if last {
+            for (name, examples) in &read_all(&recipe.test)? {
+                test.insert(name.clone(), judge(&tagger, name, examples, recipe, &seen)?);
+            }
+        }
+        log(&run.out, &at, &reports, &test)?;
         let mean = reports.values().map(|r| r.f1("pooled")).sum::<f64>() / reports.len().max(1) as f64;
         at = Position { step: at.step, epoch: at.epoch + 1, batch: 0, loss_sum: 0.0, best: at.best.max(mean), sha256: String::new() };
-        save_model(&run.out.join("model"), &config, &files, &weights, &optimiser)?;
+        if recipe.freeze {
+            save_head(&run.out.join("model"), &config, &files, &optimiser)?;
+        } else {
+            save_model(&run.out.join("model"), &config, &files, &weights, &optimiser)?;
+        }
         checkpoint::save(&checkpoints, &optimiser, &at)?;
     }
     Ok(())
@@ -413,8 +475,24 @@ fn dev_part(examples: &[Example], share: f64) -> Vec<Example> {
     if examples.len() < 1000 { examples.to_vec() } else { examples.iter().filter(chosen).cloned().collect() }
 }
 
-fn log(out: &Path, at: &Position, reports: &BTreeMap<String, Report>) -> Result<()> {
-    let line = serde_json::json!({"epoch": at.epoch + 1, "step": at.step, "mean_loss": at.loss_sum / at.batch.max(1) as f64, "dev": reports});
+/// Prints the reports of a data set: strict spans, and for a tag set of one layer its units one by one.
+fn judge(tagger: &NeuralTagger, name: &str, examples: &[Example], recipe: &Recipe, seen: &BTreeSet<String>) -> Result<Report> {
+    let scored = evaluate::score(tagger, examples, recipe.tag_set, |_| ())?;
+    println!("{name} ({} sentences)", examples.len());
+    if let [layer] = recipe.tag_set.layers() {
+        println!("units\n{}", evaluate::tokens::report(tagger, &scored, layer, recipe.max_length)?);
+        println!("strict spans");
+    }
+    let report = evaluate::report(tagger, &scored, Some(seen));
+    println!("{report}");
+    Ok(report)
+}
+
+fn log(out: &Path, at: &Position, dev: &BTreeMap<String, Report>, test: &BTreeMap<String, Report>) -> Result<()> {
+    let mut line = serde_json::json!({"epoch": at.epoch + 1, "step": at.step, "mean_loss": at.loss_sum / at.batch.max(1) as f64, "dev": dev});
+    if !test.is_empty() {
+        line["test"] = serde_json::to_value(test)?;
+    }
     let path = out.join("epochs.jsonl");
     let mut text = std::fs::read_to_string(&path).unwrap_or_default();
     text.push_str(&format!("{line}\n"));
@@ -422,15 +500,37 @@ fn log(out: &Path, at: &Position, reports: &BTreeMap<String, Report>) -> Result<
 }
 
 /// Writes the model in Hugging Face's layout.
-fn save_model(folder: &Path, config: &EncoderConfig, files: &waymark_shared::model::PackFiles, weights: &Weights<'_>, optimiser: &AdamW) -> Result<()> {
+fn save_model(folder: &Path, config: &EncoderConfig, files: &PackFiles, weights: &Weights<'_>, optimiser: &AdamW) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     let mut tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
     for (name, shape) in waymark_shared::model::encoder::frozen(config) {
         let values = weights.dense(&name, &shape)?;
         tensors.insert(name, Tensor::from_vec(values, shape, &Device::Cpu)?);
     }
-    debug_assert!(trainable(config).iter().all(|(n, _)| tensors.contains_key(n)));
+    debug_assert!(trainable(config)?.iter().all(|(n, _)| tensors.contains_key(n)));
     checkpoint::write_whole(&folder.join("model.safetensors"), &safetensors::serialize(&tensors, None)?)?;
     checkpoint::write_whole(&folder.join("config.json"), &serde_json::to_vec_pretty(config)?)?;
     checkpoint::write_whole(&folder.join("tokenizer.json"), &files["tokenizer.json"])
+}
+
+/// Writes the frozen base as it is, and beside it each head with its additions, as the page loads them.
+fn save_head(folder: &Path, config: &EncoderConfig, files: &PackFiles, optimiser: &AdamW) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for (name, bytes) in files {
+        checkpoint::write_whole(&folder.join(name), bytes)?;
+    }
+    for head in &config.heads {
+        let own = |name: &str| name.strip_prefix("head.").or_else(|| name.strip_prefix("adapter.")).is_some_and(|n| n.starts_with(&format!("{}.", head.name)));
+        let tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().filter(|s| own(&s.name)).map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
+        let file = HeadFile {
+            head: head.clone(),
+            encoder_version: config.encoder_version.clone().context("the base names no version")?,
+            encoder_sha256: checkpoint::sha256(model_dir::encoder_file(files)?),
+            outside_bias: BTreeMap::new(),
+            confidence: BTreeMap::new(),
+        };
+        checkpoint::write_whole(&folder.join(format!("head.{}.safetensors", head.name)), &safetensors::serialize(&tensors, None)?)?;
+        checkpoint::write_whole(&folder.join(HeadFile::name(&head.name)), &serde_json::to_vec_pretty(&file)?)?;
+    }
+    Ok(())
 }

@@ -45,12 +45,23 @@ fn cv(fault: CvFault) -> Pair {
             ("文件已损坏或不完整。", "请重新保存，或换一份文件。"),
         ],
         CvFault::NotACv => [
-            ("This kind of file cannot be read as a CV.", "Use a PDF, a Word file (.docx) or a text file, or paste the text."),
-            ("这类文件读不出简历。", "请换成PDF、Word（.docx）或文本文件，也可以直接粘贴。"),
+            ("This kind of file cannot be read as a CV.", "Use a PDF, a Word file (.docx), a web page (.html), JSON Resume or a text file, or paste the text."),
+            ("这类文件读不出简历。", "请换成PDF、Word（.docx）、网页（.html）、JSON Resume或文本文件，也可以直接粘贴。"),
         ],
         CvFault::OldDoc => [
             ("This is an old Word file (.doc).", "Open it in Word or WPS and save it as .docx or PDF."),
             ("这是旧版Word文件（.doc）。", "请用Word或WPS另存为docx或PDF文件。"),
+        ],
+        CvFault::ScriptPage => [
+            ("The text of this web page is made by a program when it opens, so the saved file holds none.", "Open the page and print it to a PDF, or paste the text."),
+            ("这个网页要靠脚本生成文字，保存的文件里没有。", "请打开网页，打印成PDF再用，也可以直接粘贴。"),
+        ],
+        CvFault::OtherJson => [
+            (
+                "This JSON file holds no CV: it is neither JSON Resume nor a file saved by this page.",
+                "Export your CV as JSON Resume, use a PDF or a Word file, or paste the text.",
+            ),
+            ("这份JSON里没有简历：不是JSON Resume，也不是本页保存的文件。", "请导出为JSON Resume，或换成PDF、Word，也可以直接粘贴。"),
         ],
         CvFault::ArchiveBomb => [
             (
@@ -201,7 +212,8 @@ pub(super) fn every(lang: Lang) -> Vec<String> {
     let path = || "x".to_owned();
     let faults = [
         CvFault::Empty, CvFault::Scan, CvFault::PasswordNeeded, CvFault::PasswordWrong, CvFault::Damaged, CvFault::NotACv,
-        CvFault::OldDoc, CvFault::ArchiveBomb, CvFault::ExternalEntity, CvFault::OverBudget,
+        CvFault::OldDoc, CvFault::ScriptPage, CvFault::OtherJson, CvFault::ArchiveBomb, CvFault::ExternalEntity,
+        CvFault::OverBudget,
     ]
     .map(Fault::Cv)
     .into_iter()

@@ -1,32 +1,33 @@
 //! Review: the CV as text beside what was found in it, linked both ways.
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use waymark_shared::analyse::SpanKind;
+use waymark_shared::analyse::TagSetName;
 use web_sys::Element;
 
 use crate::device;
-use crate::el::{El, button, el};
-use crate::parts::{add, document, entries};
+use crate::el::{El, Key, button, el};
+use crate::parts::{add, document, entries, kind};
 use crate::review::{Decision, Edit};
 use crate::session::Event;
-use crate::ui::{Ui, effect, reveal};
+use crate::ui::{Ui, effect, focus, reveal};
 
 /// The page.
 pub fn page(ui: Ui) -> El {
     follow(ui);
     let held = ui.part(|session| {
-        let Some(review) = &session.review else { return (0, 0) };
+        let Some(review) = &session.review else { return Vec::new() };
         let count = |kind| (review.entries.iter().enumerate()).filter(|(index, entry)| entry.kind == kind && review.counts(*index)).count();
-        (count(SpanKind::Skill), count(SpanKind::Knowledge))
+        session.tag_set().kinds().map(|kind| (kind, count(kind))).collect::<Vec<_>>()
     });
     let counted = move || {
-        let (skills, knowledge) = held.get();
-        ui.t().counted(&skills.to_string(), &knowledge.to_string())
+        let of = |(kind, count): (_, usize)| ui.t().counted((kind::look(kind).name)(ui.t()), &count.to_string());
+        held.get().into_iter().map(of).collect::<Vec<_>>().join(" · ")
     };
     let title = el("div")
         .class("title")
         .with(el("h1").set("tabindex", "-1").say(ui, |t| t.review_title))
         .with(el("p").class("lead").with(el("span").say(ui, |t| t.review_lead)).with(el("span").class("figures").words(counted)))
+        .with(tag_set(ui))
         .with(button(ui, |t| t.another, move || ui.visit.another()).test("another"));
     let open = ui.part(|session| {
         let Some(review) = &session.review else { return 0 };
@@ -44,6 +45,25 @@ pub fn page(ui: Ui) -> El {
         .with(button(ui, |t| t.undo_last, move || ui.visit.tell(Event::Undone)).test("undo-last").when("disabled", move || !undo.get()));
     let columns = el("div").class("columns").with(document::document(ui)).with(entries::entries(ui));
     el("div").class("review").with(title).with(deciding).with(columns).with(add::of_selection(ui))
+}
+
+/// What to look for in the text.
+fn tag_set(ui: Ui) -> El {
+    let now = ui.visit.session.with_untracked(|session| session.tag_set());
+    let option = |set: TagSetName, key: Key| el("option").when("selected", move || set == now).say(ui, key);
+    let choose = move |_| {
+        ui.look_away();
+        ui.visit.look_for(if now == TagSetName::Open { TagSetName::Line } else { TagSetName::Open });
+        focus("#tag-set");
+    };
+    el("label").class("row").with(el("span").say(ui, |t| t.tag_set)).with(
+        el("select")
+            .set("id", "tag-set")
+            .test("tag-set")
+            .with(option(TagSetName::Open, |t| t.tag_set_open))
+            .with(option(TagSetName::Line, |t| t.tag_set_line))
+            .on("change", choose),
+    )
 }
 
 /// Calls `act` with every element that fits.

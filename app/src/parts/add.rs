@@ -5,7 +5,8 @@ use waymark_shared::analyse::SpanKind;
 use web_sys::{Element, Node};
 
 use crate::device;
-use crate::el::{El, Key, el, plain_button};
+use super::kind;
+use crate::el::{El, el, plain_button};
 use crate::review::{Edit, Place};
 use crate::ui::Ui;
 
@@ -54,7 +55,8 @@ pub fn of_selection(ui: Ui) -> El {
     let words = move |place: Place| {
         ui.visit.session.with_untracked(|session| session.review.as_ref().and_then(|review| review.text.get(place.0..place.1)).unwrap_or_default().to_owned())
     };
-    let add = move |key: Key, kind: SpanKind, test: &str| {
+    let add = move |kind: SpanKind| {
+        let look = kind::look(kind);
         let act = move |event: web_sys::Event| {
             // The selection must outlive the press.
             event.prevent_default();
@@ -63,15 +65,10 @@ pub fn of_selection(ui: Ui) -> El {
                 ui.selected.set(None);
             }
         };
-        plain_button().class("main").test(test).on("mousedown", act).on("touchend", act).say(ui, key)
+        plain_button().class("main").test(&format!("add-selected-{}", look.class)).on("mousedown", act).on("touchend", act).say(ui, look.add)
     };
     el("div").class("selection").set("role", "status").piece(move || {
-        ui.selected.get().map(|place| {
-            el("p")
-                .with(el("q").text(&words(place)))
-                .with(add(|t| t.add_skill, SpanKind::Skill, "add-selected-skill"))
-                .with(add(|t| t.add_knowledge, SpanKind::Knowledge, "add-selected-knowledge"))
-        })
+        ui.selected.get().map(|place| el("p").with(el("q").text(&words(place))).all(kind::kinds(ui).into_iter().map(add)))
     })
 }
 
@@ -84,13 +81,14 @@ pub fn by_hand(ui: Ui) -> El {
         .test("add-words")
         .value(move || words.get())
         .on("input", move |event| words.set(event_target_value(&event)));
-    let add = move |key: Key, kind: SpanKind, test: &str| {
+    let add = move |kind: SpanKind| {
+        let look = kind::look(kind);
         let act = move || {
             ui.visit.edit(Edit::AddWords(words.get_untracked(), kind));
             words.set(String::new());
             crate::ui::focus("#add-words");
         };
-        plain_button().test(test).click(act).say(ui, key).when("disabled", move || words.with(|words| words.trim().is_empty()))
+        plain_button().test(&format!("add-{}", look.class)).click(act).say(ui, look.add).when("disabled", move || words.with(|words| words.trim().is_empty()))
     };
     el("section")
         .class("group adding")
@@ -100,7 +98,6 @@ pub fn by_hand(ui: Ui) -> El {
             el("div")
                 .class("row")
                 .with(field)
-                .with(add(|t| t.add_skill, SpanKind::Skill, "add-skill"))
-                .with(add(|t| t.add_knowledge, SpanKind::Knowledge, "add-knowledge")),
+                .all(kind::kinds(ui).into_iter().map(add)),
         )
 }

@@ -5,6 +5,7 @@ use waymark_shared::analyse::SpanKind;
 use waymark_shared::text::Language;
 use web_sys::{Element, EventTarget};
 
+use super::kind;
 use crate::el::{El, el, plain_button};
 use crate::pages::review::show;
 use crate::review::lines::{Line, LineKind, Segment};
@@ -20,9 +21,9 @@ fn entry_at(target: Option<EventTarget>) -> Option<usize> {
 }
 
 /// What the marks in the text depend on: the number, kind and places of every entry.
-pub fn marks(session: &Session) -> Vec<(usize, bool, Vec<Place>)> {
+pub fn marks(session: &Session) -> Vec<(usize, SpanKind, Vec<Place>)> {
     let entries = session.review.iter().flat_map(|review| &review.entries);
-    entries.map(|entry| (entry.number, entry.kind == SpanKind::Skill, entry.places.clone())).collect()
+    entries.map(|entry| (entry.number, entry.kind, entry.places.clone())).collect()
 }
 
 /// The column with the text.
@@ -55,8 +56,7 @@ pub fn document(ui: Ui) -> El {
         .class("legend")
         .set("role", "group")
         .label(ui, |t| t.legend)
-        .with(el("span").class("skill").say(ui, |t| t.kind_skill))
-        .with(el("span").class("knowledge").say(ui, |t| t.kind_knowledge))
+        .all(kind::kinds(ui).into_iter().map(kind::look).map(|look| el("span").class(look.class).say(ui, look.name)))
         .with(el("span").class("unplaced").say(ui, |t| t.unplaced_mark));
     let text = el("article")
         .class("cv")
@@ -86,7 +86,7 @@ fn line(ui: Ui, line: Line) -> El {
 
 /// Adds a segment to its line.
 fn segment(ui: Ui, line: El, segment: Segment) -> El {
-    let covering: Vec<String> = segment.skill.into_iter().chain(segment.knowledge).map(|number| number.to_string()).collect();
+    let covering: Vec<String> = segment.over.iter().map(|(number, _)| number.to_string()).collect();
     if covering.is_empty() {
         return match segment.unplaced {
             None => line.text(&segment.words),
@@ -96,12 +96,8 @@ fn segment(ui: Ui, line: El, segment: Segment) -> El {
             }
         };
     }
-    let kinds = match (segment.skill, segment.knowledge) {
-        (Some(_), Some(_)) => "skill knowledge",
-        (Some(_), None) => "skill",
-        _ => "knowledge",
-    };
-    let line = line.with(el("mark").class(kinds).set("data-entries", &covering.join(" ")).text(&segment.words));
+    let kinds: Vec<&str> = segment.over.iter().map(|(_, kind)| kind::look(*kind).class).collect();
+    let line = line.with(el("mark").class(&kinds.join(" ")).set("data-entries", &covering.join(" ")).text(&segment.words));
     segment.ends.into_iter().fold(line, |line, number| line.with(self::number(ui, number)))
 }
 

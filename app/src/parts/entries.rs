@@ -1,7 +1,8 @@
 //! What was found, in groups, each entry with its decision; then the sentences in which nothing was found.
 use leptos::prelude::*;
+use waymark_shared::analyse::SpanKind;
 
-use super::{add, entry, occupations, personal};
+use super::{add, entry, kind, occupations, personal};
 use crate::el::{El, Key, el, plain_button};
 use crate::pages::review::show;
 use crate::review::Group;
@@ -18,6 +19,14 @@ pub fn entries(ui: Ui) -> El {
         let rows = review.groups().into_iter().zip(&review.entries);
         rows.filter(|(group, _)| *group == which).map(|(_, entry)| (entry.number, entry::digest(entry))).collect()
     }
+    fn nth(session: &Session, which: usize) -> Vec<Listed> {
+        session.tag_set().kinds().nth(which).map(|kind| listed(session, Group::Held(kind))).unwrap_or_default()
+    }
+    let of: [fn(&Session) -> Vec<Listed>; 3] = [|session| nth(session, 0), |session| nth(session, 1), |session| nth(session, 2)];
+    let held = kind::kinds(ui).into_iter().zip(of).map(|(kind, of)| {
+        let name = if kind == SpanKind::Skill { "skills" } else { kind::look(kind).class };
+        group(ui, Group::Held(kind), name, ui.part(of))
+    });
     let empty = ui.part(|session| session.review.as_ref().is_some_and(|review| review.entries.is_empty()));
     el("section")
         .class("found")
@@ -26,8 +35,7 @@ pub fn entries(ui: Ui) -> El {
         .with(el("h2").set("id", "found-title").say(ui, |t| t.skills_title))
         .piece(move || empty.get().then(|| el("p").class("message calm").say(ui, |t| t.nothing_found)))
         .with(group(ui, Group::Check, "check", ui.part(|session| listed(session, Group::Check))))
-        .with(group(ui, Group::Skills, "skills", ui.part(|session| listed(session, Group::Skills))))
-        .with(group(ui, Group::Knowledge, "knowledge", ui.part(|session| listed(session, Group::Knowledge))))
+        .all(held)
         .with(group(ui, Group::LeftOut, "left_out", ui.part(|session| listed(session, Group::LeftOut))))
         .with(group(ui, Group::NotMine, "not_mine", ui.part(|session| listed(session, Group::NotMine))))
         .with(add::by_hand(ui))
@@ -42,8 +50,7 @@ fn group(ui: Ui, which: Group, name: &'static str, listed: Part<Vec<Listed>>) ->
         match which {
             Group::Check if count == 1 => t.check_one.to_owned(),
             Group::Check => t.check_many(&count.to_string()),
-            Group::Skills => t.group_skills.to_owned(),
-            Group::Knowledge => t.group_knowledge.to_owned(),
+            Group::Held(kind) => (kind::look(kind).group)(t).to_owned(),
             Group::LeftOut => t.group_left_out.to_owned(),
             Group::NotMine => t.group_not_mine.to_owned(),
         }

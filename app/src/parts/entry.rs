@@ -3,10 +3,10 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use waymark_shared::analyse::{FoundBy, SpanContext, SpanKind};
+use waymark_shared::analyse::{FoundBy, SpanContext};
 use web_sys::Element;
 
-use super::meaning;
+use super::{kind, meaning};
 use crate::device;
 use crate::el::{El, Key, button, el, plain_button};
 use crate::pages::review::show;
@@ -29,7 +29,7 @@ pub fn card(ui: Ui, number: usize, group: &'static str) -> Option<El> {
         let around = review.around(&entry).map(str::to_owned);
         Some((entry, around))
     })?;
-    let (kind, to_text) = if entry.kind == SpanKind::Skill { ("skill", "to-text skill") } else { ("knowledge", "to-text knowledge") };
+    let kind = kind::look(entry.kind).class;
     let state = match entry.decision {
         Decision::Open => "open",
         Decision::Confirmed => "confirmed",
@@ -55,7 +55,7 @@ pub fn card(ui: Ui, number: usize, group: &'static str) -> Option<El> {
 
     let spoken = entry.label.clone();
     let to_text = plain_button()
-        .class(to_text)
+        .class(&format!("to-text {kind}"))
         .live("aria-label", move || Some(ui.t().show_in_text(&number.to_string(), &spoken)))
         .click(move || {
             look();

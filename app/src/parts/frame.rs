@@ -6,7 +6,8 @@ use crate::device;
 use crate::el::{El, Key, button, el, plain_button};
 use crate::i18n::Lang;
 use crate::session::{Origin, Screen, Stage};
-use crate::ui::{Part, Theme, Ui};
+use crate::state::DrawnPage;
+use crate::ui::{Theme, Ui};
 
 /// Listens to the window: a file dropped beside the zone is taken too and never opened in place of the page; requests
 /// that the browser blocks are counted.
@@ -26,10 +27,10 @@ pub fn listen(ui: Ui) {
 
 /// Name, steps, language, colours, status.
 pub fn header(ui: Ui) -> El {
-    let review = ui.part(|session| session.screen == Screen::Review);
     let sign = el("span").class("sign").set("aria-hidden", "true");
     let name = el("p").class("name").with(sign).with(el("span").say(ui, |t| t.name));
-    let steps = el("ol").class("steps").with(step(ui, |t| t.step_start, review, false)).with(step(ui, |t| t.step_skills, review, true));
+    let steps = el("ol").class("steps").with(step(ui, |t| t.step_start, Screen::Start)).with(step(ui, |t| t.step_skills, Screen::Review));
+    let steps = steps.with(step(ui, |t| t.step_market, Screen::Drawn(DrawnPage::Market)));
     let languages = el("div").class("languages").set("role", "group").label(ui, |t| t.language);
     let languages = languages.with(language(ui, Lang::En, "EN", "lang-en")).with(language(ui, Lang::Zh, "中文", "lang-zh"));
     let theme = el("select")
@@ -44,8 +45,24 @@ pub fn header(ui: Ui) -> El {
     el("header").with(el("div").class("bar").with(name).with(steps).with(settings)).with(status(ui))
 }
 
-fn step(ui: Ui, key: Key, review: Part<bool>, of: bool) -> El {
-    el("li").live("aria-current", move || (review.get() == of).then(|| "step".to_owned())).say(ui, key)
+/// A step of the way: where the page is, or a button to where it can go.
+fn step(ui: Ui, key: Key, to: Screen) -> El {
+    let steps = ui.part(|session| (session.screen.clone(), session.may_go(&Screen::Start), session.may_go(&Screen::Review), session.may_go(&Screen::Drawn(DrawnPage::Market))));
+    let (at, of) = (to.clone(), to.clone());
+    let go = button(ui, key, move || ui.visit.go(to.clone())).class("step");
+    let may = move || {
+        let (screen, start, review, drawn) = steps.get();
+        screen != of && match of {
+            Screen::Start => start,
+            Screen::Review => review,
+            _ => drawn,
+        }
+    };
+    let here = move || {
+        let screen = steps.get().0;
+        (screen == at || at == Screen::Start && matches!(screen, Screen::Busy(_))).then(|| "step".to_owned())
+    };
+    el("li").live("aria-current", here).with(go.when("disabled", move || !may()))
 }
 
 fn language(ui: Ui, lang: Lang, name: &str, id: &str) -> El {

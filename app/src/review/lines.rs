@@ -28,15 +28,13 @@ pub struct Line {
     pub segments: Vec<Segment>,
 }
 
-/// Words that belong to the same entries; skill and knowledge may lie over each other.
+/// Words that belong to the same entries; entries of different kinds may lie over each other.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Segment {
     /// The words.
     pub words: String,
-    /// Number of the skill over them.
-    pub skill: Option<usize>,
-    /// Number of the knowledge over them.
-    pub knowledge: Option<usize>,
+    /// Numbers and kinds of the entries over them, one of a kind.
+    pub over: Vec<(usize, SpanKind)>,
     /// Numbers of the entries that end here.
     pub ends: Vec<usize>,
     /// The sentence, if nothing was found in it.
@@ -94,11 +92,10 @@ impl Review {
         for pair in cuts.windows(2) {
             let (a, b) = (pair[0], pair[1]);
             let Some(words) = self.text.get(a..b) else { continue };
-            let of = |kind| here.iter().find(|(_, k, place)| *k == kind && place.0 <= a && b <= place.1).map(|(number, ..)| *number);
+            let of = |kind: SpanKind| here.iter().find(|(_, k, place)| *k == kind && place.0 <= a && b <= place.1).map(|(number, ..)| (*number, kind));
             segments.push(Segment {
                 words: words.to_owned(),
-                skill: of(SpanKind::Skill),
-                knowledge: of(SpanKind::Knowledge),
+                over: self.analysis.tag_set.kinds().filter_map(of).collect(),
                 ends: here.iter().filter(|(_, _, place)| place.1 == b).map(|(number, ..)| *number).collect(),
                 unplaced: unplaced.iter().find(|(_, s)| s.start <= a && b <= s.end).map(|(index, _)| *index),
             });

@@ -1,7 +1,7 @@
 //! What a review does with entries, borders, merging and undo.
 use super::lines::LineKind;
 use super::*;
-use waymark_shared::analyse::{CompetenceKind, FoundSpan};
+use waymark_shared::analyse::{CompetenceKind, FoundSpan, TagSetName};
 use waymark_shared::text::Language;
 
 fn span(text: &str, words: &str, kind: SpanKind, context: SpanContext, confidence: f32) -> FoundSpan {
@@ -31,7 +31,7 @@ fn sample() -> Review {
         sentence(&text, "- 操作焊接机器人，会用PLC", Section::Skills),
         sentence(&text, "负责完成领导交办的其他事项", Section::Experience),
     ];
-    Review::new(text, Analysis { language: Language::Zh, sentences, spans, links: vec![], occupations: vec![], personal: vec![] })
+    Review::new(text, Analysis { tag_set: TagSetName::Open, language: Language::Zh, sentences, spans, links: vec![], occupations: vec![], personal: vec![] })
 }
 
 #[test]
@@ -43,13 +43,14 @@ fn the_same_phrase_is_one_entry_with_all_its_places() {
 
 #[test]
 fn groups_follow_context_confidence_and_decisions() {
-    use Group::{Check, Knowledge, LeftOut, NotMine, Skills};
+    use Group::{Check, Held, LeftOut, NotMine};
+    let (skills, knowledge) = (Held(SpanKind::Skill), Held(SpanKind::Knowledge));
     let mut review = sample();
-    assert_eq!(review.groups(), [Skills, Check, Knowledge, LeftOut, LeftOut]);
+    assert_eq!(review.groups(), [skills, Check, knowledge, LeftOut, LeftOut]);
     for (number, decision) in [(1, Decision::NotMine), (2, Decision::Confirmed), (4, Decision::Confirmed)] {
         review.edit(Edit::Decide(number, decision));
     }
-    assert_eq!(review.groups(), [NotMine, Knowledge, Knowledge, Knowledge, LeftOut]);
+    assert_eq!(review.groups(), [NotMine, knowledge, knowledge, knowledge, LeftOut]);
 }
 
 #[test]
@@ -65,7 +66,7 @@ fn no_more_than_three_entries_are_asked_about_at_a_time() {
             by: FoundBy::Rule,
         })
         .collect();
-    let mut review = Review::new(text, Analysis { language: Language::En, sentences: vec![], spans, links: vec![], occupations: vec![], personal: vec![] });
+    let mut review = Review::new(text, Analysis { tag_set: TagSetName::Open, language: Language::En, sentences: vec![], spans, links: vec![], occupations: vec![], personal: vec![] });
     let asked = |review: &Review| review.groups().iter().map(|group| *group == Group::Check).collect::<Vec<_>>();
     assert_eq!(asked(&review).iter().position(|asked| *asked), Some(7));
     review.edit(Edit::Decide(10, Decision::Confirmed));
@@ -80,7 +81,7 @@ fn lines_hold_the_whole_text_and_nested_spans_keep_both_layers() {
     let shown: Vec<String> = lines.iter().map(|line| line.segments.iter().map(|s| s.words.as_str()).collect()).collect();
     assert_eq!(shown.join("\n"), review.text);
     let both = lines[1].segments.iter().find(|segment| segment.words == "焊接机器人").unwrap();
-    assert_eq!((both.skill, both.knowledge, both.ends.as_slice()), (Some(1), Some(2), [1, 2].as_slice()));
+    assert_eq!((both.over.as_slice(), both.ends.as_slice()), ([(1, SpanKind::Skill), (2, SpanKind::Knowledge)].as_slice(), [1, 2].as_slice()));
     assert_eq!(lines[1].kind, LineKind::Bullet);
 }
 
@@ -108,7 +109,7 @@ fn spans_that_do_not_fit_the_text_are_not_shown() {
         context: SpanContext::Own,
         by: FoundBy::Rule,
     };
-    let review = Review::new("焊".into(), Analysis { language: Language::Zh, sentences: vec![], spans: vec![bad], links: vec![], occupations: vec![], personal: vec![] });
+    let review = Review::new("焊".into(), Analysis { tag_set: TagSetName::Open, language: Language::Zh, sentences: vec![], spans: vec![bad], links: vec![], occupations: vec![], personal: vec![] });
     assert!(review.entries.is_empty() && review.lines().len() == 1);
 }
 
@@ -125,7 +126,7 @@ fn two_names_of_one_competence_are_one_entry() {
     ];
     let of = |by| {
         let links = vec![vec![link("plc", by)], vec![link("plc", by)]];
-        let analysis = Analysis { language: Language::Zh, sentences: vec![], spans: spans.clone(), links, occupations: vec![], personal: vec![] };
+        let analysis = Analysis { tag_set: TagSetName::Open, language: Language::Zh, sentences: vec![], spans: spans.clone(), links, occupations: vec![], personal: vec![] };
         Review::new(text.into(), analysis).entries.iter().map(|e| e.places.len()).collect::<Vec<_>>()
     };
     assert_eq!(of(LinkedBy::Name), [2]);
@@ -170,7 +171,7 @@ fn borders_move_by_words_and_characters_and_stay_in_the_line() {
     let text = "first\nran the big press today".to_owned();
     let at = text.find("big").unwrap();
     let spans = vec![FoundSpan { start: at, end: at + 3, kind: SpanKind::Skill, confidence: 1.0, context: SpanContext::Own, by: FoundBy::Model }];
-    let mut review = Review::new(text, Analysis { language: Language::En, sentences: vec![], spans, links: vec![], occupations: vec![], personal: vec![] });
+    let mut review = Review::new(text, Analysis { tag_set: TagSetName::Open, language: Language::En, sentences: vec![], spans, links: vec![], occupations: vec![], personal: vec![] });
     let mut after = |border| {
         review.edit(Edit::MoveBorder(1, border));
         review.entries[0].label.clone()
@@ -207,7 +208,7 @@ fn evidence_and_year_follow_the_section() {
         span(&text, "ran a press", SpanKind::Skill, SpanContext::Own, 0.9),
         span(&text, "forklift", SpanKind::Knowledge, SpanContext::Own, 0.9),
     ];
-    let review = Review::new(text, Analysis { language: Language::En, sentences, spans, links: vec![], occupations: vec![], personal: vec![] });
+    let review = Review::new(text, Analysis { tag_set: TagSetName::Open, language: Language::En, sentences, spans, links: vec![], occupations: vec![], personal: vec![] });
     let shown: Vec<_> = review.entries.iter().map(|e| (e.evidence, e.year)).collect();
     assert_eq!(shown, [(Evidence::ShownAtWork, Some(2019)), (Evidence::Certified, None)]);
 }
@@ -217,9 +218,22 @@ fn personal_data_added_by_hand_stay_out_of_the_profile() {
     let text = "欧阳海棠 会PLC".to_owned();
     let personal = vec![PersonalSpan { start: 0, end: 12, kind: waymark_shared::analyse::PersonalKind::Name }];
     let spans = vec![span(&text, "PLC", SpanKind::Knowledge, SpanContext::Own, 0.9)];
-    let mut review = Review::new(text, Analysis { language: Language::Zh, sentences: vec![], spans, links: vec![], occupations: vec![], personal });
+    let mut review = Review::new(text, Analysis { tag_set: TagSetName::Open, language: Language::Zh, sentences: vec![], spans, links: vec![], occupations: vec![], personal });
     review.edit(Edit::AddPlace((0, 12), SpanKind::Skill));
     review.edit(Edit::AddWords("师从欧阳海棠".into(), SpanKind::Skill));
     assert_eq!(review.entries.len(), 3);
     assert_eq!(review.profile().items.iter().map(|item| item.label.as_str()).collect::<Vec<_>>(), ["PLC"]);
+}
+
+#[test]
+fn a_saved_profile_opens_again_with_its_skills_named() {
+    let mut review = sample();
+    review.edit(Edit::AcceptAll);
+    let profile = review.profile();
+    let (cv, _) = waymark_shared::cv::read(profile.json_resume().as_bytes(), None, &waymark_shared::cv::Limits::default()).unwrap();
+    assert!(profile.items.len() >= 3);
+    for item in &profile.items {
+        assert!(cv.text.contains(&item.label), "{} in\n{}", item.label, cv.text);
+    }
+    assert!(!cv.text.contains("Python"), "what is only wanted is not saved:\n{}", cv.text);
 }

@@ -10,7 +10,7 @@ use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
 
-use super::protocol::{Call, Envelope, Event, LoadPack, Loaded, PackFault, Progress, ReadCv, ReadReply, Request, WorkerError};
+use super::protocol::{Call, Envelope, Event, LoadPack, LoadStudio, Loaded, PackFault, Progress, ReadCv, ReadReply, Request, WorkerError};
 
 /// A worker that was told to stop and does not is ended after this time.
 const CANCEL_PATIENCE_MILLIS: u32 = 500;
@@ -157,8 +157,20 @@ fn receive(pending: &RefCell<Option<Pending>>, data: &JsValue) {
     }
 }
 
+/// What a worker holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holds {
+    /// The model.
+    Model,
+    /// The data that pages are drawn from.
+    Data,
+}
+
 /// The pack as fetched: kept so that a fresh engine needs no network.
+#[derive(Clone)]
 pub struct Pack {
+    /// What of it the worker holds.
+    pub holds: Holds,
     /// Digest that the site names for the manifest.
     pub manifest_sha256: String,
     /// Paths of the files.
@@ -175,7 +187,7 @@ pub enum EngineFault {
     Pack(PackFault),
 }
 
-/// The worker that holds the model: replaced when it traps, when it is ended, and with its model loaded again.
+/// A worker that holds model or data: replaced when it traps, when it is ended, and with what it held loaded again.
 pub struct Engine {
     program: Rc<Program>,
     pack: Pack,
@@ -194,8 +206,8 @@ impl Engine {
         Self { program, pack, client: RefCell::default(), gate: Mutex::new(()), turn: Mutex::new(()), loaded: Cell::new(0), cancelled: Cell::new(false) }
     }
 
-    /// Bytes of the model's files.
-    pub fn model_bytes(&self) -> u64 {
+    /// Bytes of the files it holds.
+    pub fn bytes(&self) -> u64 {
         self.loaded.get()
     }
 
@@ -209,7 +221,10 @@ impl Engine {
         let client = Rc::new(Client::spawn(&self.program).map_err(trap)?);
         let load = LoadPack { manifest_sha256: self.pack.manifest_sha256.clone(), paths: self.pack.paths.clone() };
         *self.client.borrow_mut() = Some(client.clone());
-        let reply = client.call(load, &self.pack.blobs, None).await;
+        let reply = match self.pack.holds {
+            Holds::Model => client.call(load, &self.pack.blobs, None).await,
+            Holds::Data => client.call(LoadStudio(load), &self.pack.blobs, None).await,
+        };
         match reply {
             Ok(Ok(Loaded { bytes })) => self.loaded.set(bytes),
             Ok(Err(fault)) => {

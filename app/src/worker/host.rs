@@ -4,19 +4,21 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use js_sys::{Array, Reflect, Uint8Array};
-use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use waymark_shared::analyse::{Analysis, AnalyseJob, Links};
 use waymark_shared::cv::{self, Limits};
 use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::model::{ModelError, NeuralTagger, PackFiles};
+use waymark_shared::pack::{Manifest, sha256};
 use waymark_shared::taxonomy::Taxonomy;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
+use crate::studio::Studio;
+
 use super::protocol::{
-    AnalyseCv, BUILD_HASH, CvFault, Envelope, Event, FindCompetences, Found, LoadPack, Loaded, ModelFault, PackFault, ProbeNetwork, Progress,
-    ReadCv, ReadReply, Refused, Request, Sample, Source, Stage, WorkerError,
+    AnalyseCv, BUILD_HASH, CvFault, Envelope, Event, FindCompetences, Found, LoadPack, Loaded, ModelFault, PackFault, ProbeNetwork,
+    Progress, ReadCv, ReadReply, Refused, Request, Sample, Source, Stage, WorkerError,
 };
 
 /// `Limits::default().file_bytes`, as the browser counts.
@@ -33,6 +35,7 @@ const FOUND: usize = 8;
 
 thread_local! {
     static ENGINE: RefCell<Option<Rc<Engine>>> = const { RefCell::new(None) };
+    static STUDIO: RefCell<Option<Studio>> = const { RefCell::new(None) };
     static CANCELLED: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -81,6 +84,10 @@ pub async fn handle(message: JsValue) {
         Request::FindCompetences(call) => done(job, &find(&call)),
         Request::WriteProfile(call) => done(job, &call.profile.json_resume()),
         Request::ProbeNetwork(call) => done(job, &probe(&call).await),
+        Request::LoadStudio(call) => done(job, &load_studio(job, &call.0, &blobs).await),
+        Request::Draw(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().map(|studio| studio.draw(&call)).unwrap_or_default())),
+        Request::TakeFile(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.iter_mut().for_each(|studio| studio.take_file(&call)))),
+        Request::SaveDrawn(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().and_then(|studio| studio.save(&call)))),
     }
 }
 
@@ -89,49 +96,42 @@ async fn bytes_of(blob: &Blob) -> Option<Vec<u8>> {
     Some(Uint8Array::new(&buffer).to_vec())
 }
 
-/// One file as the manifest lists it.
-#[derive(serde::Deserialize)]
-struct Listed {
-    path: String,
-    bytes: u64,
-    sha256: String,
+/// The files of a pack as their folders hold them, each with the digest that the manifest says.
+async fn verified(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Vec<(String, String, Vec<u8>)>, PackFault> {
+    let (manifest, files) = blobs.split_first().ok_or(PackFault::Manifest)?;
+    let manifest = bytes_of(manifest).await.ok_or(PackFault::Manifest)?;
+    if sha256(&manifest) != call.manifest_sha256 {
+        return Err(PackFault::Manifest);
+    }
+    let manifest = Manifest::parse(&manifest).map_err(|_| PackFault::Manifest)?;
+    let mut read = Vec::new();
+    for (index, (path, blob)) in call.paths.iter().zip(files).enumerate() {
+        let damaged = || PackFault::Digest { path: path.clone() };
+        let bytes = bytes_of(blob).await.ok_or_else(damaged)?;
+        manifest.check(path, &bytes).map_err(|_| damaged())?;
+        read.push((path.clone(), sha256(&bytes), bytes));
+        post(job, Event::Progress(Progress { stage: Stage::Verify, done: index + 1, total: call.paths.len() }));
+    }
+    Ok(read)
 }
 
-/// The part of the manifest that matters here.
-#[derive(serde::Deserialize)]
-struct Manifest {
-    files: Vec<Listed>,
-}
-
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+/// The bytes of files together.
+fn total(files: &[(String, String, Vec<u8>)]) -> u64 {
+    files.iter().map(|(_, _, bytes)| u64::try_from(bytes.len()).unwrap_or(u64::MAX)).sum()
 }
 
 async fn load_pack(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, PackFault> {
-    let (manifest, files) = blobs.split_first().ok_or(PackFault::Manifest)?;
-    let manifest = bytes_of(manifest).await.ok_or(PackFault::Manifest)?;
-    if hex(&manifest) != call.manifest_sha256 {
-        return Err(PackFault::Manifest);
-    }
-    let manifest: Manifest = serde_json::from_slice(&manifest).map_err(|_| PackFault::Manifest)?;
+    let files = verified(job, call, blobs).await?;
+    let bytes = total(&files);
     let (mut model, mut taxonomy) = (PackFiles::new(), PackFiles::new());
-    let (mut total, mut encoder_sha256) = (0, String::new());
-    for (index, (path, blob)) in call.paths.iter().zip(files).enumerate() {
-        let damaged = || PackFault::Digest { path: path.clone() };
-        let listed = manifest.files.iter().find(|listed| listed.path == *path).ok_or_else(damaged)?;
-        let bytes = bytes_of(blob).await.ok_or_else(damaged)?;
-        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        if size != listed.bytes || hex(&bytes) != listed.sha256.to_lowercase() {
-            return Err(damaged());
-        }
-        total += size;
-        let name = path.rsplit('/').next().unwrap_or(path);
+    let mut encoder_sha256 = String::new();
+    for (path, sha256, bytes) in files {
+        let name = path.rsplit('/').next().unwrap_or(&path);
         if name == "encoder.safetensors" {
-            encoder_sha256 = listed.sha256.to_lowercase();
+            encoder_sha256 = sha256;
         }
         let of = if path.starts_with("taxonomy/") { &mut taxonomy } else { &mut model };
         of.insert(name.to_owned(), bytes);
-        post(job, Event::Progress(Progress { stage: Stage::Verify, done: index + 1, total: call.paths.len() }));
     }
     let tagger = NeuralTagger::load(&model).map_err(|error| PackFault::Model(model_fault(&error)))?;
     drop(model);
@@ -140,7 +140,19 @@ async fn load_pack(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, 
         PackFault::Model(ModelFault::Malformed)
     })?;
     ENGINE.set(Some(Rc::new(Engine { tagger, links: Links::new(taxonomy) })));
-    Ok(Loaded { bytes: total })
+    Ok(Loaded { bytes })
+}
+
+async fn load_studio(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, PackFault> {
+    let files = verified(job, call, blobs).await?;
+    let bytes = total(&files);
+    let files: PackFiles = files.into_iter().map(|(path, _, bytes)| (path, bytes)).collect();
+    let studio = Studio::load(&files).map_err(|error| {
+        log(&error);
+        PackFault::Model(ModelFault::Malformed)
+    })?;
+    STUDIO.set(Some(studio));
+    Ok(Loaded { bytes })
 }
 
 fn model_fault(error: &ModelError) -> ModelFault {
@@ -193,7 +205,7 @@ async fn read_cv(call: &ReadCv, blob: Option<&Blob>) -> Result<ReadReply, CvFaul
 async fn analyse(job: u32, call: &AnalyseCv) -> Option<Result<Analysis, ModelFault>> {
     let Some(engine) = ENGINE.with_borrow(Clone::clone) else { return Some(Err(ModelFault::Missing)) };
     let gazetteer = Gazetteer::built_in();
-    let mut work = AnalyseJob::new(&call.text, gazetteer.as_ref());
+    let mut work = AnalyseJob::new(&call.text, gazetteer.as_ref(), call.tag_set);
     while !work.finished() {
         match work.step(&engine.tagger) {
             Ok(progress) => post(job, Event::Progress(Progress { stage: Stage::Analyse, done: progress.done, total: progress.total })),

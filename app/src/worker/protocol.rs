@@ -2,9 +2,12 @@
 //! Every call carries all its context, so that a fresh worker can replay it. Not how they are sent: `client`, `host`.
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use waymark_shared::analyse::{Analysis, SpanLink};
+use waymark_shared::analyse::{Analysis, SpanLink, TagSetName};
 use waymark_shared::profile::Profile;
 use waymark_shared::cv::{CvError, CvText, NoticeKind};
+
+use crate::i18n::Lang;
+use crate::state::{DrawnPage, State};
 
 /// Names the sources both sides were built from; a worker of another build refuses.
 pub const BUILD_HASH: &str = env!("WAYMARK_SOURCES");
@@ -48,6 +51,14 @@ pub enum Request {
     WriteProfile(WriteProfile),
     /// Any: try to reach the network.
     ProbeNetwork(ProbeNetwork),
+    /// Studio: verify the data and make the pages ready.
+    LoadStudio(LoadStudio),
+    /// Studio: draw a page, or what changed of it.
+    Draw(Draw),
+    /// Studio: take a file of the person's into a page.
+    TakeFile(TakeFile),
+    /// Studio: write something shown as a file.
+    SaveDrawn(SaveDrawn),
 }
 
 /// Verify and load; Blob 0 is the manifest, the rest follow `paths`.
@@ -57,6 +68,78 @@ pub struct LoadPack {
     pub manifest_sha256: String,
     /// Paths of the files as the manifest names them, in the order of the Blobs.
     pub paths: Vec<String>,
+}
+
+/// Verify the data of the pack and hold them; Blobs and paths as in [`LoadPack`].
+#[derive(Debug, Serialize, Deserialize)]
+pub struct LoadStudio(pub LoadPack);
+
+/// What the drawn pages know of the person: what the review keeps, and what the CV looks like.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Person {
+    /// What is kept.
+    pub profile: Profile,
+    /// Occupations the CV describes, by code, the likeliest first.
+    pub occupations: Vec<String>,
+}
+
+/// Draw a page.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Draw {
+    /// Which.
+    pub page: DrawnPage,
+    /// In which language.
+    pub lang: Lang,
+    /// What the person set in it.
+    pub state: State,
+    /// The whole page anew, not only the parts that follow the state.
+    pub whole: bool,
+    /// Nothing is being moved: what takes longer is worth computing.
+    pub settled: bool,
+    /// What is typed in it: never part of the state, and so of no address.
+    pub asked: Vec<(String, String)>,
+    /// Width of the page in CSS pixels.
+    pub width: u32,
+    /// The person, where a CV was reviewed.
+    pub person: Option<Person>,
+}
+
+/// Take a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TakeFile {
+    /// Into which page.
+    pub page: DrawnPage,
+    /// As what, by the name of its input.
+    pub what: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// Write something shown as a file.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct SaveDrawn {
+    /// The page as it stands.
+    pub draw: Draw,
+    /// What, by the name of its button.
+    pub what: String,
+}
+
+/// A page as drawn.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Drawn {
+    /// The state as it was understood.
+    pub state: State,
+    /// HTML by the part that it fills; `page` fills the whole page and comes first.
+    pub parts: Vec<(String, String)>,
+}
+
+/// A file to save.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DrawnFile {
+    /// Its name.
+    pub name: String,
+    /// What it holds; of a picture the page makes pixels where its name ends in `.png`.
+    pub text: String,
 }
 
 /// Read one file.
@@ -97,6 +180,8 @@ pub enum Sample {
 pub struct AnalyseCv {
     /// The text as shown.
     pub text: String,
+    /// What to look for.
+    pub tag_set: TagSetName,
 }
 
 /// Find competences for what a person typed.
@@ -167,6 +252,10 @@ calls! {
     FindCompetences => Result<Found, ModelFault>,
     WriteProfile => String,
     ProbeNetwork => Refused,
+    LoadStudio => Result<Loaded, PackFault>,
+    Draw => Drawn,
+    TakeFile => (),
+    SaveDrawn => Option<DrawnFile>,
 }
 
 /// What a worker sends while a call runs and at its end.
@@ -257,6 +346,10 @@ pub enum CvFault {
     NotACv,
     /// As [`CvError::OldDoc`].
     OldDoc,
+    /// As [`CvError::ScriptPage`].
+    ScriptPage,
+    /// As [`CvError::OtherJson`].
+    OtherJson,
     /// As [`CvError::ArchiveBomb`].
     ArchiveBomb,
     /// As [`CvError::ExternalEntity`].
@@ -275,6 +368,8 @@ impl From<&CvError> for CvFault {
             CvError::Damaged { .. } => Self::Damaged,
             CvError::NotACv { .. } => Self::NotACv,
             CvError::OldDoc => Self::OldDoc,
+            CvError::ScriptPage => Self::ScriptPage,
+            CvError::OtherJson { .. } => Self::OtherJson,
             CvError::ArchiveBomb => Self::ArchiveBomb,
             CvError::ExternalEntity => Self::ExternalEntity,
             CvError::OverBudget { .. } => Self::OverBudget,
@@ -299,13 +394,14 @@ mod tests {
         let span = FoundSpan {
             start: 3,
             end: 9,
-            kind: SpanKind::Knowledge,
+            kind: SpanKind::Maintenance,
             confidence: 0.75,
             context: SpanContext::Wanted,
             by: FoundBy::Rule,
         };
         let sentence = Sentence { start: 0, end: 9, section: Section::Skills, heading: false };
         there_and_back::<<AnalyseCv as Call>::Reply>(Ok(Analysis {
+            tag_set: TagSetName::Line,
             language: Language::Mixed,
             sentences: vec![sentence],
             spans: vec![span],
@@ -339,7 +435,7 @@ mod tests {
 
     #[test]
     fn an_envelope_carries_the_build_it_was_made_by() {
-        let request = Request::from(AnalyseCv { text: "焊接".into() });
+        let request = Request::from(AnalyseCv { text: "焊接".into(), tag_set: TagSetName::Open });
         let bytes = postcard::to_allocvec(&Envelope::new(7, request)).unwrap();
         let back: Envelope<Request> = postcard::from_bytes(&bytes).unwrap();
         assert_eq!((back.build_hash.as_str(), back.job), (BUILD_HASH, 7));

@@ -1,6 +1,6 @@
 //! Word files (Office Open XML): the words of `word/document.xml` and the parts around it, in reading order.
 //! Not their looks, and not old `.doc` files.
-use super::{CvError, Limits, Notice, NoticeKind};
+use super::{CvError, Limits, Notice, NoticeKind, row};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::BTreeSet;
@@ -359,26 +359,9 @@ impl Page {
         block.extend(paragraph.boxes);
     }
 
-    /// A row of short cells is a line with tabs; one with a longer cell is laid out cell after cell.
     fn end_row(&mut self, cells: Vec<Vec<String>>) {
-        let cells: Vec<Vec<String>> = cells
-            .into_iter()
-            .map(|cell| {
-                let first = cell.iter().position(|l| !l.is_empty()).unwrap_or(cell.len());
-                let last = cell.iter().rposition(|l| !l.is_empty()).map_or(first, |at| at + 1);
-                cell.into_iter().skip(first).take(last - first).collect::<Vec<_>>()
-            })
-            .filter(|cell| !cell.is_empty())
-            .collect();
-        let block = self.block();
-        if cells.iter().all(|cell| cell.len() == 1 && cell.iter().all(|line| !line.contains('\n'))) {
-            block.push(cells.concat().join("\t"));
-        } else {
-            for cell in cells {
-                block.extend(cell);
-                block.push(String::new());
-            }
-        }
+        let lines = row::lines(cells);
+        self.block().extend(lines);
     }
 
     /// Closes what a broken part leaves open.

@@ -19,7 +19,8 @@ pub fn read(bytes: &[u8], notices: &mut Vec<Notice>) -> Result<String, CvError> 
     Ok(text)
 }
 
-fn decode(bytes: &[u8], notices: &mut Vec<Notice>) -> String {
+/// The text of bytes whose encoding nothing names; what cannot be decoded is told.
+pub fn decode(bytes: &[u8], notices: &mut Vec<Notice>) -> String {
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
         return encoding.decode_without_bom_handling(bytes.get(mark..).unwrap_or(&[])).0.into_owned();
     }

@@ -53,7 +53,7 @@ pub struct EncoderConfig {
 }
 
 /// A linear head over hidden states.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct HeadConfig {
     /// Its tensors are `head.<name>.weight` [labels, hidden] and `head.<name>.bias` [labels].
     pub name: String,
@@ -61,6 +61,24 @@ pub struct HeadConfig {
     pub kind: HeadKind,
     /// Its labels in order of the logits.
     pub labels: Vec<String>,
+    /// What it adds to the encoder for its own pass; none where it reads the encoder as it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adapter: Option<AdapterConfig>,
+}
+
+/// Low-rank additions to matrices of the encoder (see `adapter`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AdapterConfig {
+    /// Rank of every addition.
+    pub rank: usize,
+    /// Factor on them: α / rank.
+    pub scale: f64,
+    /// The matrices of a layer that are added to, as `attention.self.query`.
+    pub on: Vec<String>,
+    /// The first layer that is added to; those below are shared with the other heads.
+    #[serde(default)]
+    pub from_layer: usize,
 }
 
 /// What a head predicts.
@@ -109,6 +127,17 @@ impl EncoderConfig {
         Ok(config)
     }
 
+    /// Width and length of a matrix of a layer, `None` for a name that is none: [out, in].
+    pub fn matrix(&self, name: &str) -> Option<[usize; 2]> {
+        let (h, f) = (self.hidden_size, self.intermediate_size);
+        match name {
+            "attention.self.query" | "attention.self.key" | "attention.self.value" | "attention.output.dense" => Some([h, h]),
+            "intermediate.dense" => Some([f, h]),
+            "output.dense" => Some([h, f]),
+            _ => None,
+        }
+    }
+
     /// The head of that name.
     pub fn head(&self, name: &str) -> Option<&HeadConfig> {
         self.heads.iter().find(|h| h.name == name)
@@ -116,11 +145,11 @@ impl EncoderConfig {
 
     /// The open tag set: BIO layers of skill and knowledge, and the context of spans.
     pub fn open_heads() -> Vec<HeadConfig> {
-        let labels = |l: &[&str]| l.iter().map(|s| (*s).to_string()).collect();
+        let head = |name: &str, kind, labels: &[&str]| HeadConfig { name: name.into(), kind, labels: labels.iter().map(|s| (*s).to_string()).collect(), adapter: None };
         vec![
-            HeadConfig { name: "skill".into(), kind: HeadKind::Spans, labels: labels(&["O", "B-Skill", "I-Skill"]) },
-            HeadConfig { name: "knowledge".into(), kind: HeadKind::Spans, labels: labels(&["O", "B-Knowledge", "I-Knowledge"]) },
-            HeadConfig { name: "context".into(), kind: HeadKind::Context, labels: labels(&["own", "wanted", "negated", "other"]) },
+            head("skill", HeadKind::Spans, &["O", "B-Skill", "I-Skill"]),
+            head("knowledge", HeadKind::Spans, &["O", "B-Knowledge", "I-Knowledge"]),
+            head("context", HeadKind::Context, &["own", "wanted", "negated", "other"]),
         ]
     }
 }

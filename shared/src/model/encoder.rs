@@ -1,5 +1,6 @@
 //! Our BERT-family encoder on candle tensors: embeddings, layers, heads. One code path trains and infers; what differs
 //! is the [`Pass`]: which kernels, and dropout or none. (candle-transformers' BERT gives no gradients: house.md, Traps.)
+use super::adapter::{self, Adapter};
 use super::config::EncoderConfig;
 use super::kernels::{AttentionShape, Dropout, Kernels, composed, fused};
 use super::quant::{Packed, Stored, Weights};
@@ -114,10 +115,15 @@ pub struct Encoder {
     embedding_norm: Dense,
     layers: Vec<Layer>,
     heads: BTreeMap<String, Dense>,
+    /// Head → what it adds to the layers.
+    adapters: BTreeMap<String, Adapter>,
 }
 
 /// Names and shapes of the tensors that training moves, in order: all but the rows of the embeddings.
-pub fn trainable(config: &EncoderConfig) -> Vec<(String, Vec<usize>)> {
+///
+/// # Errors
+/// A head that adds to a matrix that no layer has.
+pub fn trainable(config: &EncoderConfig) -> std::result::Result<Vec<(String, Vec<usize>)>, ModelError> {
     let (h, f) = (config.hidden_size, config.intermediate_size);
     let mut out = Vec::new();
     let mut dense = |name: String, weight: Vec<usize>, bias: usize| {
@@ -138,7 +144,10 @@ pub fn trainable(config: &EncoderConfig) -> Vec<(String, Vec<usize>)> {
     for head in &config.heads {
         dense(format!("head.{}", head.name), vec![head.labels.len(), h], head.labels.len());
     }
-    out
+    for head in &config.heads {
+        out.extend(adapter::tensors(config, head)?);
+    }
+    Ok(out)
 }
 
 /// Names and shapes of the embedding rows, which stay as the base model has them.
@@ -173,12 +182,18 @@ impl Encoder {
         mut tensor: impl FnMut(&str, &[usize]) -> std::result::Result<Tensor, ModelError>,
     ) -> std::result::Result<Self, ModelError> {
         let mut made = BTreeMap::new();
-        for (name, shape) in trainable(&config) {
+        for (name, shape) in trainable(&config)? {
             made.insert(name.clone(), tensor(&name, &shape)?);
         }
+        let mut take = |name: &str| made.remove(name).ok_or_else(|| ModelError::Missing(name.into()));
+        let mut adapters = BTreeMap::new();
+        for head in &config.heads {
+            if let Some(adapter) = Adapter::build(&config, head, &mut take)? {
+                adapters.insert(head.name.clone(), adapter);
+            }
+        }
         let mut dense = |name: &str| -> std::result::Result<Dense, ModelError> {
-            let mut take = |part: &str| made.remove(&format!("{name}.{part}")).ok_or_else(|| ModelError::Missing(format!("{name}.{part}")));
-            Ok(Dense { weight: take("weight")?, bias: take("bias")? })
+            Ok(Dense { weight: take(&format!("{name}.weight"))?, bias: take(&format!("{name}.bias"))? })
         };
         let mut layers = Vec::new();
         for i in 0..config.num_hidden_layers {
@@ -204,7 +219,7 @@ impl Encoder {
         };
         let position = Tensor::from_vec(weights.dense(&position, &position_shape)?, position_shape, device)?;
         let token_type = Tensor::from_vec(weights.dense(&token_type, &type_shape)?, type_shape, device)?.narrow(0, 0, 1)?;
-        Ok(Self { config, device: device.clone(), word, position, token_type, embedding_norm, layers, heads })
+        Ok(Self { config, device: device.clone(), word, position, token_type, embedding_norm, layers, heads, adapters })
     }
 
     fn word_rows(&self, ids: &[u32]) -> Result<Tensor> {
@@ -225,6 +240,20 @@ impl Encoder {
     /// # Errors
     /// A row longer than the position embedding, or an id outside the vocabulary.
     pub fn hidden(&self, batch: &Batch, pass: Pass) -> Result<Tensor> {
+        self.upper(&self.lower(batch, 0, pass)?, batch, 0, None, pass)
+    }
+
+    /// The first layer that a head adds to; one past the last where it reads the encoder as it is.
+    pub fn first_own(&self, head: &str) -> usize {
+        let adapter = self.config.head(head).and_then(|h| h.adapter.as_ref());
+        adapter.map_or(self.layers.len(), |a| a.from_layer.min(self.layers.len()))
+    }
+
+    /// What enters layer `count`: embeddings and the layers below it, [batch · seq, hidden].
+    ///
+    /// # Errors
+    /// As [`Encoder::hidden`].
+    pub fn lower(&self, batch: &Batch, count: usize, pass: Pass) -> Result<Tensor> {
         let (rows, seq) = (batch.lengths.len(), batch.seq);
         let eps = self.config.layer_norm_eps;
         let width = self.config.hidden_size;
@@ -232,16 +261,35 @@ impl Encoder {
         let places = (self.position.narrow(0, 0, seq)?.broadcast_add(&self.token_type))?; // [seq, hidden]
         let x = words.broadcast_add(&places)?.reshape((rows * seq, width))?;
         let x = pass.norm(&x, &self.embedding_norm, eps)?;
-        let mut x = if pass.drop.share == 0.0 { x } else { pass.dropout_add(&x, &x.zeros_like()?, 0)? };
+        let x = if pass.drop.share == 0.0 { x } else { pass.dropout_add(&x, &x.zeros_like()?, 0)? };
+        self.run(x, batch, 0..count, None, pass)
+    }
+
+    /// The layers from `from` on over what enters them: hidden states of the last one, with the additions of a head where
+    /// one is named.
+    ///
+    /// # Errors
+    /// Shapes that disagree.
+    pub fn upper(&self, x: &Tensor, batch: &Batch, from: usize, head: Option<&str>, pass: Pass) -> Result<Tensor> {
+        self.run(x.clone(), batch, from..self.layers.len(), head.and_then(|head| self.adapters.get(head)), pass)
+    }
+
+    fn run(&self, mut x: Tensor, batch: &Batch, layers: std::ops::Range<usize>, adapter: Option<&Adapter>, pass: Pass) -> Result<Tensor> {
+        let (eps, width, seq) = (self.config.layer_norm_eps, self.config.hidden_size, batch.seq);
         let heads = self.config.num_attention_heads;
         let shape = AttentionShape { lengths: batch.lengths.clone(), seq, heads, head_size: width / heads };
-        for (i, layer) in self.layers.iter().enumerate() {
+        for (i, layer) in self.layers.iter().enumerate().take(layers.end).skip(layers.start) {
             let place = 4 * i as u64 + 1;
-            let (q, k, v) = (pass.linear(&x, &layer.query)?, pass.linear(&x, &layer.key)?, pass.linear(&x, &layer.value)?);
-            let mixed = pass.linear(&pass.attention(&q, &k, &v, &shape, place)?, &layer.attention_output)?;
+            let linear = |x: &Tensor, dense: &Dense, part: &str| match adapter {
+                Some(adapter) => adapter.add(pass.linear(x, dense)?, x, &format!("encoder.layer.{i}.{part}")),
+                None => pass.linear(x, dense),
+            };
+            let (q, k) = (linear(&x, &layer.query, "attention.self.query")?, linear(&x, &layer.key, "attention.self.key")?);
+            let v = linear(&x, &layer.value, "attention.self.value")?;
+            let mixed = linear(&pass.attention(&q, &k, &v, &shape, place)?, &layer.attention_output, "attention.output.dense")?;
             x = pass.norm(&pass.dropout_add(&mixed, &x, place + 1)?, &layer.attention_norm, eps)?;
-            let wide = pass.gelu(&pass.linear(&x, &layer.intermediate)?)?;
-            let narrow = pass.linear(&wide, &layer.output)?;
+            let wide = pass.gelu(&linear(&x, &layer.intermediate, "intermediate.dense")?)?;
+            let narrow = linear(&wide, &layer.output, "output.dense")?;
             x = pass.norm(&pass.dropout_add(&narrow, &x, place + 2)?, &layer.output_norm, eps)?;
         }
         Ok(x)

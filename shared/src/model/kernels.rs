@@ -4,6 +4,8 @@
 pub mod composed;
 pub mod fused;
 
+pub use crate::random::mix;
+
 /// Dropout of one place in one step: which values are dropped depends on this and their index alone.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Dropout {
@@ -32,14 +34,6 @@ impl Dropout {
         let bits = mix(self.key.wrapping_add((index as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15))) >> 40;
         if (bits as f32) < self.share * 16_777_216.0 { 0.0 } else { 1.0 / (1.0 - self.share) }
     }
-}
-
-/// The finaliser of SplitMix64 (Steele, Lea, Flood 2014, "Fast splittable pseudorandom number generators").
-#[inline]
-pub fn mix(mut x: u64) -> u64 {
-    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    x ^ (x >> 31)
 }
 
 /// The shape of one attention call: hidden states are [batch · seq, heads · head_size], rows padded at their end.

@@ -95,7 +95,7 @@ fn best_group(group: &[f32]) -> (f16, [u8; GROUP]) {
 pub enum Stored {
     /// 4-bit groups.
     Packed(Packed),
-    /// f32, row-major, with its shape.
+    /// Stored in f32 or f16: in f32, row-major, with its shape.
     Dense(Vec<f32>, Vec<usize>),
 }
 
@@ -134,7 +134,7 @@ impl<'a> Weights<'a> {
     /// The tensor of that name, packed where it is stored packed. A leading `bert.` in the files is tolerated.
     ///
     /// # Errors
-    /// [`ModelError::Missing`], or [`ModelError::Malformed`] for another type than F32, or U8 with F16 scales.
+    /// [`ModelError::Missing`], or [`ModelError::Malformed`] for another type than F32, F16, or U8 with F16 scales.
     pub fn get(&self, name: &str) -> Result<Stored, ModelError> {
         let view = |n: &str| self.files.iter().find_map(|(_, t)| t.tensor(n).ok());
         let prefixed = format!("bert.{name}");
@@ -144,6 +144,10 @@ impl<'a> Weights<'a> {
         match tensor.dtype() {
             Dtype::F32 => {
                 let values = tensor.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+                Ok(Stored::Dense(values, tensor.shape().to_vec()))
+            }
+            Dtype::F16 => {
+                let values = tensor.data().as_chunks::<2>().0.iter().map(|b| f16::from_le_bytes(*b).to_f32()).collect();
                 Ok(Stored::Dense(values, tensor.shape().to_vec()))
             }
             Dtype::U8 => {

@@ -1,8 +1,8 @@
 //! The neural tagger: a model folder loaded, sentences in, spans out.
 use super::encoder::Batch;
 use super::quant::Weights;
-use super::{Encoder, EncoderConfig, HeadKind, ModelError, PackFiles, Pass};
-use crate::span::{SpanContext, SpanKind};
+use super::{Encoder, EncoderConfig, HeadConfig, HeadFile, HeadKind, ModelError, PackFiles, Pass};
+use crate::span::{SpanContext, TagSetName};
 use crate::tag::{TagSet, log_softmax};
 use crate::tokenize::{PieceTokenizer, Pieces, Unit, best_window, is_han, units, windows};
 use candle_core::{Device, Tensor};
@@ -45,6 +45,8 @@ impl SpanProbability {
 pub struct SentenceSpan {
     /// Head that found it.
     pub layer: String,
+    /// Its tag: the class of its labels in lower case, as `SpanKind` names it.
+    pub kind: String,
     /// First byte in the sentence.
     pub start: usize,
     /// One past the last byte.
@@ -80,7 +82,8 @@ pub struct NeuralTagger {
 }
 
 impl NeuralTagger {
-    /// Loads a model folder (`config.json`, `tokenizer.json`, `*.safetensors`, `calibration.json` if there), on the CPU.
+    /// Loads a model folder (`config.json`, `tokenizer.json`, `*.safetensors`; `calibration.json` and `head.*.json` if
+    /// there), on the CPU.
     ///
     /// # Errors
     /// [`ModelError`] naming the file or tensor.
@@ -94,12 +97,13 @@ impl NeuralTagger {
     /// [`ModelError`] naming the file or tensor.
     pub fn load_on(files: &PackFiles, device: &Device) -> Result<Self, ModelError> {
         let file = |name: &str| files.get(name).ok_or_else(|| ModelError::Missing(name.into()));
-        let config = EncoderConfig::parse(file("config.json")?)?;
+        let mut config = EncoderConfig::parse(file("config.json")?)?;
         let tokenizer = PieceTokenizer::parse(file("tokenizer.json")?)?;
-        let calibration = match files.get("calibration.json") {
+        let mut calibration = match files.get("calibration.json") {
             Some(json) => serde_json::from_slice(json).map_err(|e| ModelError::Malformed { file: "calibration.json".into(), detail: e.to_string() })?,
             None => Calibration::default(),
         };
+        HeadFile::join(files, &mut config, &mut calibration)?;
         let encoder = Encoder::load(config, &Weights::open(files)?, device)?;
         Ok(Self { encoder, tokenizer, calibration })
     }
@@ -145,11 +149,16 @@ impl NeuralTagger {
         Ok(Prepared { pieces, units, language })
     }
 
-    /// Logits of every head for every unit, the sentences in one batch.
+    /// True where the model has the heads of a tag set.
+    pub fn finds(&self, set: TagSetName) -> bool {
+        set.layers().iter().all(|layer| self.encoder.config.head(layer).is_some())
+    }
+
+    /// Logits of every head of a tag set, and of the contexts, for every unit; the sentences in one batch.
     ///
     /// # Errors
     /// Those of the tensor library.
-    pub fn unit_logits(&self, sentences: &[Prepared]) -> Result<Vec<UnitLogits>, ModelError> {
+    pub fn unit_logits(&self, sentences: &[Prepared], set: TagSetName) -> Result<Vec<UnitLogits>, ModelError> {
         let mut rows = Vec::new();
         let mut places = Vec::new(); // sentence → (first row, windows)
         for s in sentences {
@@ -158,11 +167,11 @@ impl NeuralTagger {
             rows.extend(w.into_iter().map(|r| self.tokenizer.marked(&s.pieces.ids[r])));
         }
         let batch = Batch::pad(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>(), self.encoder.config.pad_token_id);
-        let pass = Pass::infer(&self.encoder.device);
-        let hidden = self.encoder.hidden(&batch, pass)?;
+        let wanted = |h: &&HeadConfig| h.kind == HeadKind::Context || set.layers().contains(&h.name.as_str());
+        let heads: Vec<&HeadConfig> = self.encoder.config.heads.iter().filter(wanted).collect();
         let mut out = vec![UnitLogits::new(); sentences.len()];
-        for head in &self.encoder.config.heads {
-            let logits = self.encoder.head(&head.name, &hidden, pass)?.to_vec2::<f32>()?;
+        for (head, logits) in heads.iter().zip(self.head_logits(&batch, &heads)?) {
+            let logits = logits.to_vec2::<f32>()?;
             for ((s, (first, w)), out) in sentences.iter().zip(&places).zip(&mut out) {
                 let of_unit = |u: &Unit| {
                     let window = best_window(w, u.piece);
@@ -174,16 +183,28 @@ impl NeuralTagger {
         Ok(out)
     }
 
-    /// Spans of sentences, in one batch; sorted by start within each.
-    ///
-    /// # Errors
-    /// Those of the tensor library.
-    pub fn spans(&self, sentences: &[Prepared]) -> Result<Vec<Vec<SentenceSpan>>, ModelError> {
-        let logits = self.unit_logits(sentences)?;
-        Ok(sentences.iter().zip(logits).map(|(s, l)| self.decode(&s.units, s.language, l)).collect())
+    /// Logits of heads, [batch · seq, label] each. The layers that no head adds to run once; heads that add nothing share
+    /// the others too.
+    fn head_logits(&self, batch: &Batch, heads: &[&HeadConfig]) -> Result<Vec<Tensor>, ModelError> {
+        let pass = Pass::infer(&self.encoder.device);
+        let common = heads.iter().map(|h| self.encoder.first_own(&h.name)).min().unwrap_or(0);
+        let lower = self.encoder.lower(batch, common, pass)?;
+        let mut plain: Option<Tensor> = None;
+        let mut out = Vec::new();
+        for head in heads {
+            let hidden = match (head.adapter.is_some(), &plain) {
+                (false, Some(hidden)) => hidden.clone(),
+                (own, _) => self.encoder.upper(&lower, batch, common, own.then_some(&head.name), pass)?,
+            };
+            out.push(self.encoder.head(&head.name, &hidden, pass)?);
+            if head.adapter.is_none() {
+                plain = Some(hidden);
+            }
+        }
+        Ok(out)
     }
 
-    /// Legal decoding of every layer, and the context of each span.
+    /// Legal decoding of every layer that has logits, and the context of each span.
     pub fn decode(&self, units: &[Unit], language: &str, logits: UnitLogits) -> Vec<SentenceSpan> {
         let mut out = Vec::new();
         for head in self.encoder.config.heads.iter().filter(|h| h.kind == HeadKind::Spans) {
@@ -206,6 +227,7 @@ impl NeuralTagger {
                 let count = span.units.len() as f32;
                 out.push(SentenceSpan {
                     layer: head.name.clone(),
+                    kind: span.class.to_lowercase(),
                     start: units[span.units.start].start,
                     end: units[span.units.end - 1].end,
                     first_unit: span.units.start,
@@ -251,10 +273,9 @@ impl NeuralTagger {
     pub fn logits(&self, sentence: &str) -> Result<Vec<Vec<f32>>, ModelError> {
         let pieces = self.tokenizer.pieces(sentence)?;
         let ids = self.tokenizer.marked(&pieces.ids[windows(pieces.ids.len())[0].clone()]);
-        let pass = Pass::infer(&self.encoder.device);
-        let hidden = self.encoder.hidden(&Batch::pad(&[&ids], self.encoder.config.pad_token_id), pass)?;
-        let heads = self.encoder.config.heads.iter().map(|h| self.encoder.head(&h.name, &hidden, pass)).collect::<candle_core::Result<Vec<Tensor>>>()?;
-        Ok(Tensor::cat(&heads, 1)?.to_vec2()?)
+        let batch = Batch::pad(&[&ids], self.encoder.config.pad_token_id);
+        let heads: Vec<&HeadConfig> = self.encoder.config.heads.iter().collect();
+        Ok(Tensor::cat(&self.head_logits(&batch, &heads)?, 1)?.to_vec2()?)
     }
 
     /// Sentence vectors: mean of hidden states, length 1, with the configured prefix; long sentences by their first window.
@@ -276,9 +297,4 @@ impl NeuralTagger {
         let hidden = self.encoder.hidden(&batch, Pass::infer(&self.encoder.device))?;
         Ok(self.encoder.pooled(&batch, &hidden)?.to_vec2()?)
     }
-}
-
-/// The kind a layer of the open tag set finds.
-pub fn layer_kind(layer: &str) -> SpanKind {
-    if layer == "skill" { SpanKind::Skill } else { SpanKind::Knowledge }
 }

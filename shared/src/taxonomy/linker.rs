@@ -71,11 +71,16 @@ impl Linker {
         let aliases = taxonomy.aliases.iter().map(|(name, i)| (name.as_str(), *i));
         let vectors = [taxonomy.english.clone(), taxonomy.chinese.clone()];
         let mut linker = Self::new(english.chain(chinese).chain(aliases), vectors, calibration);
-        // The aliases of technologies are made by rule, and a span of its own shows a technology in a longer phrase.
-        let told = |i: u32| taxonomy.competences.get(i as usize).is_some_and(|c| c.kind != CompetenceKind::Technology);
-        for (alias, thing) in taxonomy.aliases.iter().filter(|(_, i)| told(*i)) {
+        for (alias, thing) in &taxonomy.aliases {
             let words = tokens(alias);
-            if let Some(first) = words.first().filter(|_| alias.chars().count() > 1) {
+            // The aliases of technologies are made by rule, and a span of its own shows a technology in a longer phrase; one
+            // word alone names an area of knowledge ("engineering") and tells nothing inside a phrase ("told the engineer").
+            let telling = match taxonomy.competences.get(*thing as usize).map(|c| c.kind) {
+                Some(CompetenceKind::Activity) => alias.chars().count() > 1,
+                Some(CompetenceKind::Knowledge | CompetenceKind::Skill) => words.len() > 1,
+                Some(CompetenceKind::Technology) | None => false,
+            };
+            if let Some(first) = words.first().filter(|_| telling) {
                 linker.parts.entry(first.clone()).or_default().push((words, *thing));
             }
         }

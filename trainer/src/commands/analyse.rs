@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use waymark_shared::analyse::{AnalyseJob, Analysis, DescribedOccupation, Links, SpanLink};
+use waymark_shared::analyse::{AnalyseJob, Analysis, DescribedOccupation, Links, SpanLink, TagSetName};
 use waymark_shared::cv::{self, CvError, CvText, Limits, Notice};
 use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::model::{NeuralTagger, PackFiles};
@@ -15,7 +15,7 @@ use waymark_trainer::train::checkpoint::sha256;
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// CVs: PDF, DOCX or text.
+    /// CVs: PDF, DOCX, HTML, JSON Resume or text.
     #[arg(required = true)]
     cv: Vec<PathBuf>,
     /// Password of protected files.
@@ -24,6 +24,9 @@ pub struct Args {
     /// Model folder; the shipped pack by default.
     #[arg(long, default_value_os_t = model_dir::shipped())]
     model: PathBuf,
+    /// What to look for: open (skills and knowledge) or line (three skills of a production line).
+    #[arg(long, value_parser = super::tag_set, default_value = "open")]
+    tag_set: TagSetName,
     /// One JSON object a line.
     #[arg(long)]
     json: bool,
@@ -77,6 +80,7 @@ impl Args {
     pub fn run(self) -> Result<ExitCode> {
         let files = model_dir::read(&self.model)?;
         let tagger = NeuralTagger::load(&files)?;
+        super::expect(&tagger, self.tag_set)?;
         let links = links(&files);
         let gazetteer = Gazetteer::built_in();
         let mut failed = false;
@@ -88,7 +92,7 @@ impl Args {
                     (json!({"format": null, "language": null, "text": "", "notices": [], "error": error, "spans": [], "occupations": [], "personal": []}), None)
                 }
                 Ok((cv, notices)) => {
-                    let mut job = AnalyseJob::new(&cv.text, gazetteer.as_ref());
+                    let mut job = AnalyseJob::new(&cv.text, gazetteer.as_ref(), self.tag_set);
                     while !job.finished() {
                         job.step(&tagger)?;
                     }
@@ -106,9 +110,8 @@ impl Args {
             } else if let Some((cv, analysis)) = analysis {
                 println!("{}", path.display());
                 for (s, links) in analysis.spans.iter().zip(&analysis.links) {
-                    let kind = if s.kind == waymark_shared::analyse::SpanKind::Skill { "skill" } else { "knowledge" };
                     let meant = links.first().map(|l| format!("  → {} ({:.0} %)", l.name_en, l.score * 100.0)).unwrap_or_default();
-                    println!("  {:<10}{:>5.0} %  {:<8}{}{meant}", kind, s.confidence * 100.0, format!("{:?}", s.context).to_lowercase(), line_of(&cv.text, s.start..s.end));
+                    println!("  {:<10}{:>5.0} %  {:<8}{}{meant}", s.kind.name(), s.confidence * 100.0, format!("{:?}", s.context).to_lowercase(), line_of(&cv.text, s.start..s.end));
                 }
                 for o in &analysis.occupations {
                     println!("  {} {} {} ({:.2})", o.soc, o.name_en, o.name_zh, o.score);

@@ -29,7 +29,9 @@ impl Args {
         for file in &self.train {
             seen.get_or_insert_with(std::collections::BTreeSet::new).extend(evaluate::span_texts(&data::read(file)?));
         }
-        let scored = evaluate::score(&tagger, &examples, |_| ())?;
+        let set = data::tag_set(&examples);
+        super::expect(&tagger, set)?;
+        let scored = evaluate::score(&tagger, &examples, set, |_| ())?;
         let report = evaluate::report(&tagger, &scored, seen.as_ref());
         if self.json { println!("{}", serde_json::to_string(&report)?) } else { println!("{report}") }
         Ok(ExitCode::SUCCESS)

@@ -1,4 +1,4 @@
-//! `waymark export`: a trained model into the pack, with its calibration and card.
+//! `waymark export`: a trained model into the pack, with its calibration and card; or a head beside the encoder there.
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -23,6 +23,13 @@ pub struct Args {
 
 impl Args {
     pub fn run(self) -> Result<ExitCode> {
+        if let [one] = &self.config[..]
+            && let recipe = Recipe::read(one)?
+            && recipe.freeze
+        {
+            export::head::run(&self.model, &self.out, &recipe, &self.data)?;
+            return Ok(ExitCode::SUCCESS);
+        }
         let (mut train, mut pairs, mut dev) = (Vec::new(), Vec::new(), Vec::new());
         for recipe in &self.config {
             let recipe = Recipe::read(recipe)?;

@@ -3,6 +3,7 @@ use anyhow::{Result, bail};
 use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use waymark_shared::analyse::TagSetName;
 use waymark_shared::model::NeuralTagger;
 use waymark_shared::model::tagger::SentenceSpan;
 use waymark_trainer::data::{Example, skillspan};
@@ -18,6 +19,9 @@ pub struct Args {
     /// Model folder; the shipped pack by default.
     #[arg(long, default_value_os_t = model_dir::shipped())]
     model: PathBuf,
+    /// What to look for in sentences: open (skills and knowledge) or line (three skills of a production line).
+    #[arg(long, value_parser = super::tag_set, default_value = "open")]
+    tag_set: TagSetName,
     /// JSON lines (the only form).
     #[arg(long)]
     json: bool,
@@ -46,6 +50,7 @@ impl Args {
     pub fn run(self) -> Result<ExitCode> {
         let _ = self.json;
         let tagger = NeuralTagger::load(&model_dir::read(&self.model)?)?;
+        super::expect(&tagger, self.tag_set)?;
         let bytes = std::fs::read(&self.file).map_err(|e| anyhow::anyhow!("{}: {e}", self.file.display()))?;
         match self.format {
             Format::Skillspan => {
@@ -58,7 +63,7 @@ impl Args {
                     Example { id: String::new(), language: "en".into(), group: String::new(), text, words: Some(words), spans: vec![] }
                 };
                 let examples: Vec<Example> = records.iter().map(|(_, r)| example(r)).collect();
-                for ((_, mut record), scored) in records.into_iter().zip(evaluate::score(&tagger, &examples, |_| ())?) {
+                for ((_, mut record), scored) in records.into_iter().zip(evaluate::score(&tagger, &examples, TagSetName::Open, |_| ())?) {
                     let count = record.tokens.len();
                     let spans = tagger.decode(&scored.units, scored.language, scored.logits);
                     record.tags_skill = tags(&spans, "skill", count);
@@ -70,9 +75,9 @@ impl Args {
                 let text = String::from_utf8(bytes).map_err(|e| anyhow::anyhow!("{}: not UTF-8 at byte {}", self.file.display(), e.utf8_error().valid_up_to()))?;
                 let lines: Vec<Example> =
                     text.lines().map(|l| Example { id: String::new(), language: String::new(), group: String::new(), text: l.into(), words: None, spans: vec![] }).collect();
-                for (line, scored) in lines.iter().zip(evaluate::score(&tagger, &lines, |_| ())?) {
+                for (line, scored) in lines.iter().zip(evaluate::score(&tagger, &lines, self.tag_set, |_| ())?) {
                     let spans = tagger.decode(&scored.units, scored.language, scored.logits);
-                    let span = |s: &SentenceSpan| json!({"start": s.start, "end": s.end, "kind": s.layer, "confidence": tagger.confidence(s, scored.language), "held": s.context.held(), "context": s.context});
+                    let span = |s: &SentenceSpan| json!({"start": s.start, "end": s.end, "kind": s.kind, "confidence": tagger.confidence(s, scored.language), "held": s.context.held(), "context": s.context});
                     println!("{}", json!({"text": line.text, "spans": spans.iter().map(span).collect::<Vec<_>>()}));
                 }
             }

@@ -64,7 +64,7 @@ impl Record {
             };
             let labels = tags.iter().map(label).collect::<Result<Vec<_>, _>>()?;
             for span in set.spans(&labels) {
-                spans.push(GoldSpan { layer: layer.into(), bytes: words[span.units.start].start..words[span.units.end - 1].end, context: None });
+                spans.push(GoldSpan { layer: layer.into(), kind: layer.into(), bytes: words[span.units.start].start..words[span.units.end - 1].end, context: None });
             }
         }
         spans.sort_by_key(|s| (s.bytes.start, s.bytes.end));

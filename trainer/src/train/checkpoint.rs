@@ -4,7 +4,6 @@ use super::adamw::AdamW;
 use anyhow::{Context, Result, bail};
 use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::Write;
@@ -28,10 +27,7 @@ pub struct Position {
     pub sha256: String,
 }
 
-/// SHA-256 in hexadecimal.
-pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|b| format!("{b:02x}")).collect()
-}
+pub use waymark_shared::pack::sha256;
 
 /// Writes a file whole: a temporary beside it, synced, renamed.
 ///

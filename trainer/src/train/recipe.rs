@@ -1,7 +1,9 @@
 //! A training run as a file: what to train on, from which base, how. Every number that shapes the result is here.
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
+use waymark_shared::model::{AdapterConfig, EncoderConfig, HeadConfig, HeadKind};
+use waymark_shared::span::{SpanKind, TagSetName};
 
 /// The recipe of a run (TOML). Relative paths of data count from the recipe's folder, or from `--data`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -9,31 +11,57 @@ use std::path::{Path, PathBuf};
 pub struct Recipe {
     /// Version of the encoder, as in its model card.
     pub version: String,
+    /// The tag set that is taught.
+    #[serde(default)]
+    pub tag_set: TagSetName,
+    /// How the labels of `line` mark a span; the open set is always BIO.
+    #[serde(default)]
+    pub scheme: Scheme,
+    /// True where the encoder stays as it is: a head is made for it, as a file beside its own.
+    #[serde(default)]
+    pub freeze: bool,
     /// Files trained on.
     pub train: Vec<PathBuf>,
     /// Files judged on after each epoch.
     pub dev: Vec<PathBuf>,
+    /// Files judged on once, after the last epoch.
+    #[serde(default)]
+    pub test: Vec<PathBuf>,
+    /// Copies of the training data with their spans exchanged (see `data::augment`).
+    #[serde(default)]
+    pub augment: u64,
     /// Passes over the data.
     pub epochs: u64,
     /// Sentences a step.
     pub batch: usize,
     /// Longest sentence in pieces, marks included; longer ones are cut in training.
     pub max_length: usize,
+    /// True where the sentences of a batch are of like length, which spares padding; else batches are plainly shuffled.
+    #[serde(default = "yes")]
+    pub bucket: bool,
     /// Peak learning rate.
     pub learning_rate: f64,
     /// Share of all steps over which the rate rises from 0.
+    #[serde(default)]
     pub warmup: f64,
+    /// What the rate does after that.
+    #[serde(default)]
+    pub schedule: Schedule,
     /// Decoupled weight decay.
     pub weight_decay: f64,
     /// Largest norm of the gradients.
+    #[serde(default = "endless")]
     pub clip: f64,
     /// Dropout of hidden states and attention weights.
     pub dropout: f64,
     /// Share of sentences without a span that an epoch keeps, drawn anew each epoch.
+    #[serde(default = "whole")]
     pub keep_empty: f64,
     /// Weight of the context loss.
+    #[serde(default)]
     pub context_weight: f64,
     /// Weight of the loss that keeps sentence vectors near the base's.
+    #[serde(default)]
     pub vector_weight: f64,
     /// Files of pairs of texts whose vectors shall meet (see `data::pairs`), each with how often an epoch of pairs holds it.
     #[serde(default)]
@@ -50,9 +78,45 @@ pub struct Recipe {
     /// Seed of order and dropout.
     pub seed: u64,
     /// Share of dev documents judged on after each epoch but the last.
+    #[serde(default = "whole")]
     pub dev_share: f64,
     /// Steps between checkpoints.
     pub checkpoint_steps: u64,
+    /// What the head adds to the frozen encoder.
+    #[serde(default)]
+    pub adapter: Option<AdapterConfig>,
+}
+
+/// How labels mark a span.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scheme {
+    /// Its first unit apart from the others: neighbours of one kind stay two spans.
+    #[default]
+    Bio,
+    /// All its units alike, as in the article: neighbours of one kind become one span.
+    Io,
+}
+
+/// What the learning rate does after its rise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Schedule {
+    /// Falls in a line to 0.
+    #[default]
+    Linear,
+    /// Stays.
+    Constant,
+}
+
+fn yes() -> bool {
+    true
+}
+fn whole() -> f64 {
+    1.0
+}
+fn endless() -> f64 {
+    f64::INFINITY
 }
 
 impl Recipe {
@@ -62,13 +126,36 @@ impl Recipe {
     /// The file and the field that is off.
     pub fn read(path: &Path) -> Result<Self> {
         let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-        toml::from_str(&text).with_context(|| path.display().to_string())
+        let recipe: Self = toml::from_str(&text).with_context(|| path.display().to_string())?;
+        if recipe.adapter.is_some() && !recipe.freeze {
+            bail!("{}: an adapter adds to an encoder that stays as it is: set freeze = true", path.display());
+        }
+        Ok(recipe)
     }
 
-    /// The learning rate of a step (from 1) of `total`: linear up, linear down to 0.
+    /// The heads that are taught.
+    pub fn heads(&self) -> Vec<HeadConfig> {
+        if self.tag_set == TagSetName::Open {
+            return EncoderConfig::open_heads();
+        }
+        let labels = self.tag_set.kinds().map(SpanKind::name).flat_map(|kind| match self.scheme {
+            Scheme::Bio => vec![format!("B-{kind}"), format!("I-{kind}")],
+            Scheme::Io => vec![kind.to_string()],
+        });
+        let labels: Vec<String> = std::iter::once("O".to_string()).chain(labels).collect();
+        let head = |name: &&str| HeadConfig { name: (*name).into(), kind: HeadKind::Spans, labels: labels.clone(), adapter: self.adapter.clone() };
+        self.tag_set.layers().iter().map(head).collect()
+    }
+
+    /// The learning rate of a step (from 1) of `total`: linear up, then as the schedule says.
     pub fn rate(&self, step: u64, total: u64) -> f64 {
         let warm = (self.warmup * total as f64).max(1.0);
         let (step, total) = (step as f64, total as f64);
-        self.learning_rate * if step < warm { step / warm } else { ((total - step) / (total - warm).max(1.0)).max(0.0) }
+        self.learning_rate
+            * match self.schedule {
+                _ if step < warm => step / warm,
+                Schedule::Constant => 1.0,
+                Schedule::Linear => ((total - step) / (total - warm).max(1.0)).max(0.0),
+            }
     }
 }

@@ -82,8 +82,13 @@ impl CustomOp3 for Linear {
     }
     fn bwd(&self, x: &Tensor, w: &Tensor, b: &Tensor, _y: &Tensor, g: &Tensor) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let g = g.contiguous()?;
+        let dx = Some(g.matmul(w)?);
+        if !w.is_variable() && !b.is_variable() {
+            // A layer that stays as it is asks for no gradient of its own.
+            return Ok((dx, None, None));
+        }
         let db = with_values([&g], |[g]| column_sums(g, b.elem_count()))?;
-        Ok((Some(g.matmul(w)?), Some(g.t()?.matmul(x)?), Some(Tensor::from_vec(db, b.shape(), b.device())?)))
+        Ok((dx, Some(g.t()?.matmul(x)?), Some(Tensor::from_vec(db, b.shape(), b.device())?)))
     }
 }
 

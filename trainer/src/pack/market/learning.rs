@@ -3,6 +3,7 @@
 use super::{Column, Folder, Table};
 use anyhow::{Context, Result, bail};
 use std::borrow::Cow;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use waymark_shared::market::data::lists::{CHINA, LEARNING};
@@ -19,24 +20,38 @@ const MARKDOWN: [(&str, &str); 4] = [
 ];
 
 /// A resource under its heading.
-#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, PartialEq, Eq)]
 struct Resource {
     topics: Vec<String>,
     title: String,
     url: String,
 }
 
+/// A resource as it is written.
+struct Listed {
+    resource: Resource,
+    about: BTreeSet<String>,
+    language: &'static str,
+    licence: &'static str,
+    source: &'static str,
+}
+
 /// Reads the lists.
 pub fn table(folder: &Folder, taxonomy: &Path) -> Result<Table> {
     let competences = competences(taxonomy)?;
-    let mut rows: Vec<Vec<Cow<'static, str>>> = Vec::new();
-    let mut seen = BTreeSet::new();
-    let mut add = |resource: Resource, language: &str, licence: &str, source: &str| {
-        let about: BTreeSet<&str> = resource.topics.iter().filter_map(|topic| competences.get(&key(topic)).map(String::as_str)).collect();
-        let about = about.into_iter().collect::<Vec<_>>().join(",");
-        let topic = resource.topics.first().cloned().unwrap_or_default();
-        if seen.insert(resource.url.clone()) {
-            rows.push([resource.title, resource.url, language.into(), topic, about, licence.into(), source.into()].into_iter().map(Cow::from).collect());
+    let (mut listed, mut place_of) = (Vec::<Listed>::new(), BTreeMap::new());
+    let mut add = |resource: Resource, language: &'static str, licence: &'static str, source: &'static str| {
+        let about: BTreeSet<String> = resource.topics.iter().filter_map(|topic| competences.get(&key(topic)).cloned()).collect();
+        match place_of.entry(resource.url.clone()) {
+            // The same address under another heading: one resource about both.
+            Entry::Occupied(place) => {
+                let known: &mut Listed = &mut listed[*place.get()];
+                known.about.extend(about);
+            }
+            Entry::Vacant(place) => {
+                place.insert(listed.len());
+                listed.push(Listed { resource, about, language, licence, source });
+            }
         }
     };
     for (file, language) in MARKDOWN {
@@ -48,6 +63,11 @@ pub fn table(folder: &Folder, taxonomy: &Path) -> Result<Table> {
         let topics = std::iter::once(department).chain(keywords.split(';').map(str::to_owned)).collect();
         add(Resource { topics, title, url }, "en", "CC BY-NC-SA 4.0", "mit-ocw");
     }
+    let rows = listed.into_iter().map(|Listed { resource, about, language, licence, source }| -> Vec<Cow<'static, str>> {
+        let topic = resource.topics.into_iter().next().unwrap_or_default();
+        let about = about.into_iter().collect::<Vec<_>>().join(",");
+        vec![resource.title.into(), resource.url.into(), language.into(), topic.into(), about.into(), licence.into(), source.into()]
+    });
     let column = |name, unit, note| Column { name, sources: LISTS, unit, vintage: "2026", note };
     let columns = vec![
         column("title", "name", ""),
@@ -58,7 +78,7 @@ pub fn table(folder: &Folder, taxonomy: &Path) -> Result<Table> {
         column("licence", "name", "of the resource itself, where the list tells"),
         column("source", "code", "the list"),
     ];
-    Ok(Table { file: LEARNING, columns, wide: Vec::new(), rows })
+    Ok(Table { file: LEARNING, columns, wide: Vec::new(), rows: rows.collect() })
 }
 
 /// Names and aliases of competences → id, those that mean one thing.
@@ -91,7 +111,8 @@ fn markdown(text: &str, base: &str) -> Vec<Resource> {
         if level > 0 {
             headings.truncate(level - 1);
             headings.resize(level - 1, String::new());
-            headings.push(line[level..].trim().to_owned());
+            // "0 - MOOC" sorts first in its list; that is all the number means.
+            headings.push(line[level..].trim().trim_start_matches("0 - ").to_owned());
             continue;
         }
         let item = line.strip_prefix("* ").or_else(|| line.strip_prefix("- ")).unwrap_or(line).trim_start();

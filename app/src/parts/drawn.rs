@@ -1,0 +1,257 @@
+//! A page that the worker draws: its HTML is put in here, part by part, and what the person does in it goes back as
+//! state. Knows no page's content. In the HTML: `data-part` names what can be redrawn alone; `data-key` is a control
+//! whose value is the state's; `data-ask` one whose words are only asked; `data-set` holds keys and values that a click sets (`undo`, `reset` likewise); `data-save`
+//! a file to be written; `data-file` a file to be taken; `data-reading` a value of a chart that keys and pointer reach.
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use leptos::prelude::*;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Element, Event, HtmlElement};
+
+use crate::device;
+use crate::el::{El, el};
+use crate::session::Screen;
+use crate::state::{DrawnPage, State};
+use crate::ui::{Ui, effect, focus};
+use crate::worker::protocol::{Draw, SaveDrawn, TakeFile};
+
+/// A drawn page while it is shown.
+struct Board {
+    ui: Ui,
+    page: DrawnPage,
+    place: Element,
+    /// The states before this one, the oldest first, then this one.
+    states: RefCell<Vec<State>>,
+    /// What is typed, by the name of its control.
+    asked: RefCell<Vec<(String, String)>>,
+    /// The next drawing is of the whole page.
+    whole: Cell<bool>,
+    /// The last state grows with the lever that is being moved.
+    moving: Cell<bool>,
+    drawing: Cell<bool>,
+    again: Cell<bool>,
+    drawn: Cell<u32>,
+}
+
+/// The page.
+pub fn page(ui: Ui, page: DrawnPage) -> El {
+    let host = el("div").class("drawn").test(page.name());
+    let board = Rc::new(Board {
+        ui,
+        page,
+        place: host.element().clone(),
+        states: RefCell::new(vec![ui.visit.state_of(page)]),
+        asked: RefCell::default(),
+        whole: Cell::new(true),
+        moving: Cell::new(false),
+        drawing: Cell::new(false),
+        again: Cell::new(false),
+        drawn: Cell::new(0),
+    });
+    let of_lang = board.clone();
+    effect(move || {
+        ui.lang.get();
+        of_lang.whole.set(true);
+        of_lang.draw();
+    });
+    let on = |name: &str, act: fn(&Rc<Board>, &Event, &Element)| {
+        let board = board.clone();
+        (name.to_owned(), move |event: Event| {
+            if let Some(target) = event.target().and_then(|target| target.dyn_into::<Element>().ok()) {
+                act(&board, &event, &target);
+            }
+        })
+    };
+    let listeners = [
+        on("input", |board, _, target| board.set_by(target, true)),
+        on("change", |board, _, target| board.changed(target)),
+        on("click", |board, event, target| board.clicked(event, target)),
+        on("pointerover", |_, _, target| read(target)),
+        on("focusin", |_, _, target| read(target)),
+        on("keydown", |_, event, target| step(event, target)),
+    ];
+    listeners.into_iter().fold(host, |host, (name, act)| host.on(&name, act))
+}
+
+impl Board {
+    fn state(&self) -> State {
+        self.states.borrow().last().cloned().unwrap_or_default()
+    }
+
+    /// Draws what the state is now; while a drawing is under way the latest state waits, all between are skipped.
+    fn draw(self: &Rc<Self>) {
+        if self.drawing.replace(true) {
+            return self.again.set(true);
+        }
+        let board = self.clone();
+        device::spawn(async move {
+            let mut quick = true;
+            loop {
+                board.again.set(false);
+                // At once what answers at once; where nothing has changed since, the rest.
+                let settled = !std::mem::replace(&mut quick, false);
+                if let Some(drawn) = board.ui.visit.draw(board.call(settled)).await {
+                    if !board.again.get() {
+                        board.understood(drawn.state);
+                    }
+                    board.put(&drawn.parts);
+                }
+                if board.again.get() {
+                    quick = true;
+                } else if settled {
+                    break;
+                }
+            }
+            board.drawing.set(false);
+        });
+    }
+
+    fn call(&self, settled: bool) -> Draw {
+        Draw {
+            page: self.page,
+            lang: self.ui.lang.get_untracked(),
+            state: self.state(),
+            whole: self.whole.take(),
+            settled,
+            asked: self.asked.borrow().clone(),
+            // A hidden page has no width; it is drawn again when it is shown.
+            width: u32::try_from(self.place.client_width()).unwrap_or_default(),
+            person: self.ui.visit.person(),
+        }
+    }
+
+    fn understood(&self, state: State) {
+        device::show_address(&state.address(self.page));
+        self.ui.visit.keep_state(self.page, state.clone());
+        if let Some(last) = self.states.borrow_mut().last_mut() {
+            *last = state;
+        }
+    }
+
+    fn put(&self, parts: &[(String, String)]) {
+        let focused = device::document().active_element().map(|element| element.id()).filter(|id| !id.is_empty());
+        for (name, html) in parts {
+            if name == "page" {
+                self.place.set_inner_html(html);
+            } else if let Ok(Some(part)) = self.place.query_selector(&format!("[data-part='{name}']")) {
+                part.set_inner_html(html);
+            }
+        }
+        if let Some(id) = focused.filter(|_| device::document().active_element().is_none_or(|element| element.id().is_empty())) {
+            focus(&format!("#{id}"));
+        }
+        self.drawn.set(self.drawn.get() + 1);
+        // An attribute with a name of ours cannot be refused.
+        let _ = self.place.set_attribute("data-drawn", &self.drawn.get().to_string());
+    }
+
+    /// Takes a control's value; a lever that moves makes one step that can be undone.
+    fn set_by(self: &Rc<Self>, control: &Element, moving: bool) {
+        let value = |name: &str| device::get(control, name);
+        if let Some(name) = control.get_attribute("data-ask") {
+            let mut asked = self.asked.borrow_mut();
+            asked.retain(|(of, _)| *of != name);
+            asked.push((name, value("value").as_string().unwrap_or_default()));
+            return self.draw();
+        }
+        let Some(key) = control.get_attribute("data-key") else { return };
+        let value = match value("type").as_string().as_deref() {
+            Some("checkbox") => if value("checked").is_truthy() { "1" } else { "0" }.to_owned(),
+            _ => value("value").as_string().unwrap_or_default(),
+        };
+        if self.state().get(&key).unwrap_or_default() != value {
+            self.change(|state| state.set(&key, &value), moving);
+        }
+    }
+
+    fn change(self: &Rc<Self>, act: impl FnOnce(&mut State), moving: bool) {
+        let mut state = self.state();
+        act(&mut state);
+        {
+            let mut states = self.states.borrow_mut();
+            if self.moving.replace(moving) {
+                states.pop();
+            }
+            states.push(state);
+        }
+        self.draw();
+    }
+
+    fn changed(self: &Rc<Self>, control: &Element) {
+        self.set_by(control, false);
+        self.moving.set(false);
+        let files = control.dyn_ref::<web_sys::HtmlInputElement>().and_then(web_sys::HtmlInputElement::files);
+        let (Some(what), Some(file)) = (control.get_attribute("data-file"), files.and_then(|files| files.get(0))) else { return };
+        let board = self.clone();
+        device::spawn(async move {
+            let Ok(buffer) = JsFuture::from(file.array_buffer()).await else { return };
+            board.ui.visit.take_into(TakeFile { page: board.page, what, bytes: Uint8Array::new(&buffer).to_vec() }).await;
+            board.draw();
+        });
+    }
+
+    fn clicked(self: &Rc<Self>, event: &Event, target: &Element) {
+        let above = |name: &str| target.closest(&format!("[{name}]")).ok().flatten().and_then(|element| element.get_attribute(name));
+        if let Some(query) = above("data-set") {
+            event.prevent_default();
+            match query.as_str() {
+                "undo" => {
+                    let mut states = self.states.borrow_mut();
+                    if states.len() > 1 {
+                        states.pop();
+                    }
+                }
+                "reset" => self.states.borrow_mut().push(State::default()),
+                query => {
+                    let mut state = self.state();
+                    state.set_all(query);
+                    self.states.borrow_mut().push(state);
+                }
+            }
+            self.moving.set(false);
+            // The levers stand elsewhere now.
+            self.whole.set(true);
+            self.draw();
+        } else if let Some(what) = above("data-save") {
+            let (board, draw) = (self.clone(), Draw { whole: false, ..self.call(true) });
+            device::spawn(async move {
+                if let Some(file) = board.ui.visit.save_drawn(SaveDrawn { draw, what }).await {
+                    if file.name.ends_with(".png") { device::save_picture(&file.name, &file.text).await } else { device::save(&file.name, &file.text) }
+                }
+            });
+        } else if above("data-skills").is_some() {
+            self.ui.visit.go(Screen::Review);
+        }
+    }
+}
+
+/// Shows the value of a chart under pointer or focus beside it.
+fn read(target: &Element) {
+    let Ok(Some(reading)) = target.closest("[data-reading]") else { return };
+    let Ok(Some(figure)) = reading.closest("figure") else { return };
+    let text = reading.query_selector("title").ok().flatten().and_then(|title| title.text_content()).unwrap_or_default();
+    if let Ok(Some(out)) = figure.query_selector("[data-readout]") {
+        out.set_text_content(Some(&text));
+    }
+    if let Ok(Some(before)) = figure.query_selector("[data-reading].on") {
+        let _ = before.class_list().remove_1("on");
+    }
+    let _ = reading.class_list().add_1("on");
+}
+
+/// The arrow keys go from value to value of a chart.
+fn step(event: &Event, target: &Element) {
+    let by = match device::get(event, "key").as_string().as_deref() {
+        Some("ArrowRight" | "ArrowDown") => 1,
+        Some("ArrowLeft" | "ArrowUp") => -1,
+        _ => return,
+    };
+    let (Some(at), Ok(Some(chart))) = (target.get_attribute("data-reading").and_then(|at| at.parse::<i32>().ok()), target.closest("svg")) else { return };
+    if let Ok(Some(next)) = chart.query_selector(&format!("[data-reading='{}']", at + by)) {
+        event.prevent_default();
+        let _ = next.unchecked_into::<HtmlElement>().focus();
+    }
+}

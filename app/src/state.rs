@@ -1,0 +1,114 @@
+//! What a person set in a page that the worker draws: keys with values, as in the page's address. Holds nothing of a CV:
+//! what may stand in an address is a short word of letters, digits and a few signs.
+use serde::{Deserialize, Serialize};
+
+/// The pages that the worker draws.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum DrawnPage {
+    /// The market of an occupation and what may become of it.
+    Market,
+}
+
+impl DrawnPage {
+    /// Every one, in the order of the steps.
+    pub const ALL: [Self; 1] = [Self::Market];
+
+    /// Its name in the address.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Market => "market",
+        }
+    }
+}
+
+/// Version of the keys; an address of another version is read as one without keys.
+const VERSION: &str = "1";
+/// Longest key or value.
+const LONGEST: usize = 200;
+
+/// Keys with values, in the order in which they were set.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct State(Vec<(String, String)>);
+
+impl State {
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|(k, _)| k == key).map(|(_, value)| value.as_str())
+    }
+
+    /// Sets a key; an empty value takes it out. What may not stand in an address is not taken.
+    pub fn set(&mut self, key: &str, value: &str) {
+        if !is_plain(key) || !(value.is_empty() || is_plain(value)) {
+            return;
+        }
+        self.0.retain(|(k, _)| k != key || !value.is_empty());
+        if value.is_empty() {
+            return;
+        }
+        match self.0.iter_mut().find(|(k, _)| k == key) {
+            Some(slot) => slot.1 = value.to_owned(),
+            None => self.0.push((key.to_owned(), value.to_owned())),
+        }
+    }
+
+    /// Sets every `key=value` of a query.
+    pub fn set_all(&mut self, query: &str) {
+        for (key, value) in query.split('&').filter_map(|pair| pair.split_once('=')) {
+            self.set(key, value);
+        }
+    }
+
+    /// The keys with their values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// The part of the address behind `#` for a page.
+    pub fn address(&self, page: DrawnPage) -> String {
+        let pairs: Vec<String> = self.iter().map(|(key, value)| format!("&{key}={value}")).collect();
+        format!("{}?v={VERSION}{}", page.name(), pairs.concat())
+    }
+
+    /// The page and state of an address, `None` for one that names no drawn page.
+    pub fn of_address(hash: &str) -> Option<(DrawnPage, Self)> {
+        let (name, query) = hash.trim_start_matches('#').split_once('?').unwrap_or((hash.trim_start_matches('#'), ""));
+        let page = DrawnPage::ALL.into_iter().find(|page| page.name() == name)?;
+        let mut state = Self::default();
+        state.set_all(query);
+        let same_version = state.get("v") == Some(VERSION);
+        state.set("v", "");
+        Some((page, if same_version { state } else { Self::default() }))
+    }
+}
+
+/// Short, and of signs that stand for themselves in an address.
+fn is_plain(word: &str) -> bool {
+    (1..=LONGEST).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:,+".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_gives_back_its_state() {
+        let mut state = State::default();
+        state.set_all("soc=51-2092&speed=1.5&speed=2&with=");
+        assert_eq!(state.address(DrawnPage::Market), "market?v=1&soc=51-2092&speed=2");
+        assert_eq!(State::of_address("#market?v=1&soc=51-2092&speed=2"), Some((DrawnPage::Market, state.clone())));
+        state.set("soc", "");
+        assert_eq!(state.get("soc"), None);
+    }
+
+    #[test]
+    fn what_is_no_short_word_never_stands_in_an_address() {
+        let mut state = State::default();
+        for value in ["王伟", "a b", "<x>", "a&b", "%41", &"9".repeat(201)] {
+            state.set("q", value);
+        }
+        assert_eq!(state, State::default());
+        assert_eq!(State::of_address("#market?v=0&soc=1"), Some((DrawnPage::Market, State::default())));
+        assert_eq!(State::of_address("#skills?v=1"), None);
+        assert_eq!(State::of_address("#market"), Some((DrawnPage::Market, State::default())));
+    }
+}

@@ -1,0 +1,180 @@
+//! The Market page: who, three numbers, what may become of the jobs with its levers, and the rest under "More". Not the
+//! numbers themselves: `market` of the core computes them.
+mod future;
+mod more;
+mod present;
+mod system;
+
+pub use future::Future;
+#[cfg(test)]
+pub use future::Scenario;
+
+use std::collections::BTreeMap;
+
+use waymark_shared::taxonomy::words::key;
+
+use super::Studio;
+use super::html::{escaped, option, part, said, select, setter, tag};
+use super::words::words;
+use crate::i18n::Lang;
+use crate::state::State;
+use crate::worker::protocol::{Draw, Drawn, DrawnFile};
+
+/// The occupation a page begins with where no CV says one: that of the built-in example.
+const EXAMPLE_SOC: &str = "51-2090";
+/// At most so many occupations answer a search.
+const FOUND: usize = 8;
+
+/// The page, or the parts that follow the state.
+pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
+    let lang = call.lang;
+    let (state, place) = understood(studio, call);
+    let mut parts = Vec::new();
+    if call.whole {
+        parts.push(("page".to_owned(), page(studio, call, &state, place)));
+    }
+    parts.push(("who".to_owned(), who(studio, call, place)));
+    parts.push(("found".to_owned(), found(studio, call, lang)));
+    parts.push(("numbers".to_owned(), present::numbers(studio, place, lang)));
+    parts.extend(future::parts(studio, &state, place, call));
+    parts.push(("more".to_owned(), more::html(studio, &state, place, call)));
+    parts.push(("own".to_owned(), own(studio, lang)));
+    Drawn { state, parts }
+}
+
+/// A file that a button asks for.
+pub fn save(studio: &mut Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
+    let (state, place) = understood(studio, call);
+    if what == "own-template" {
+        use waymark_shared::market::local::{TemplateLanguage, template};
+        let language = if call.lang == Lang::Zh { TemplateLanguage::Chinese } else { TemplateLanguage::English };
+        return Some(DrawnFile { name: "waymark-own-figures.csv".into(), text: template(language) });
+    }
+    if what == "scenario.json" {
+        return future::scenario_file(&state);
+    }
+    let (name, kind) = what.rsplit_once('.')?;
+    let chart = if name == "future" { future::chart(studio, &state, place, call) } else { more::chart(studio, &state, place, call, name) };
+    super::figure::file(&chart?, name, kind)
+}
+
+/// The state with what is missing or unknown put right, and the occupation's place.
+fn understood(studio: &Studio, call: &Draw) -> (State, usize) {
+    let mut state = call.state.clone();
+    let of_cv = || call.person.iter().flat_map(|person| &person.occupations).find_map(|soc| studio.data.place(soc));
+    let place = state.get("soc").and_then(|soc| studio.data.place(soc)).or_else(of_cv).or_else(|| studio.data.place(EXAMPLE_SOC)).unwrap_or(0);
+    if let Some(figures) = studio.data.occupations.get(place) {
+        state.set("soc", &figures.soc);
+    }
+    future::understood(&mut state);
+    (state, place)
+}
+
+fn page(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
+    let t = words(call.lang);
+    let hint = escaped(t.find_hint);
+    let body = [
+        said("h1 tabindex=\"-1\"", t.title),
+        said("p class=\"lead\"", t.lead),
+        part("who", &who(studio, call, place)),
+        format!(
+            "<div class=\"find\"><label for=\"find\">{}</label> <input id=\"find\" type=\"search\" data-ask=\"title\" placeholder=\"{hint}\" autocomplete=\"off\"></div>",
+            escaped(t.find_title)
+        ),
+        part("found", ""),
+        part("numbers", ""),
+        future::page(state, call.lang),
+        part("more", ""),
+        tag("section class=\"own\"", &(said("h2", t.own_title) + &said("p", t.own_lead) + &own_controls(call.lang) + &part("own", ""))),
+    ];
+    tag("div class=\"market\"", &body.concat())
+}
+
+/// The sentence with the occupation, and those of the CV beside it.
+fn who(studio: &Studio, call: &Draw, place: usize) -> String {
+    let t = words(call.lang);
+    let mut options = String::new();
+    let mut by_group: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, figures) in studio.data.occupations.iter().enumerate() {
+        by_group.entry(figures.group()).or_default().push(at);
+    }
+    for group in &studio.data.groups {
+        let Some(places) = by_group.get(&group.soc) else { continue };
+        let name = if call.lang == Lang::Zh { &group.name_zh } else { &group.name_en };
+        let mut within = String::new();
+        for &at in places {
+            option(&mut within, &studio.data.occupations[at].soc, studio.name(at, call.lang), at == place);
+        }
+        options += &tag(&format!("optgroup label=\"{}\"", escaped(name)), &within);
+    }
+    let chooser = super::html::labelled_select("soc", "soc", t.i_work_as, &options);
+    // In Chinese the name is ours: the official English one stands beside it.
+    let reference = if call.lang == Lang::Zh { said("p class=\"note\"", &format!("参考译名；原名{}", studio.name(place, Lang::En))) } else { String::new() };
+    let of_cv: Vec<String> = (call.person.iter().flat_map(|person| &person.occupations))
+        .filter_map(|soc| Some((soc, studio.data.place(soc)?)))
+        .map(|(soc, at)| setter(&format!("soc={soc}"), Some(at == place), studio.name(at, call.lang)))
+        .collect();
+    let of_cv = if of_cv.is_empty() { String::new() } else { tag("p class=\"row\"", &(said("span", t.from_cv) + &of_cv.concat())) };
+    tag("p class=\"sentence\"", &chooser) + &reference + &of_cv
+}
+
+/// Occupations whose titles hold the words that were typed: those that begin with them first.
+fn found(studio: &Studio, call: &Draw, lang: Lang) -> String {
+    let Some(asked) = call.asked.iter().find(|(name, _)| name == "title").map(|(_, words)| key(words)).filter(|words| words.chars().count() > 1) else {
+        return String::new();
+    };
+    let mut ranked: Vec<(bool, usize, u16)> = Vec::new();
+    for (title, of) in &studio.taxonomy.titles {
+        if title.contains(&asked) {
+            ranked.extend(of.iter().map(|occupation| (!title.starts_with(&asked), title.len(), *occupation)));
+        }
+    }
+    ranked.sort_unstable();
+    let mut places: Vec<u16> = Vec::new();
+    for (.., occupation) in ranked {
+        if !places.contains(&occupation) {
+            places.push(occupation);
+        }
+    }
+    places.truncate(FOUND);
+    if places.is_empty() {
+        return said("p class=\"note\"", words(lang).find_none);
+    }
+    let buttons: String = (places.iter().map(|place| usize::from(*place)))
+        .filter_map(|place| Some(setter(&format!("soc={}", studio.data.occupations.get(place)?.soc), None, studio.name(place, lang))))
+        .collect();
+    tag("p class=\"row\"", &buttons)
+}
+
+fn own_controls(lang: Lang) -> String {
+    let t = words(lang);
+    let choose = format!("<label class=\"button\">{}<input type=\"file\" accept=\".csv,text/csv\" data-file=\"own\"></label>", escaped(t.own_choose));
+    tag("p class=\"row\"", &(choose + &said("button type=\"button\" data-save=\"own-template\"", t.own_template)))
+}
+
+/// What became of the person's own table.
+fn own(studio: &Studio, lang: Lang) -> String {
+    let t = words(lang);
+    match &studio.own {
+        None => String::new(),
+        Some(Ok(table)) => said("p", &t.own_taken(&table.rows.len().to_string())),
+        Some(Err(faults)) => {
+            let faults: String = faults.iter().map(|fault| said("li", &t.own_fault(&fault.line.to_string(), &more::fault_words(fault, lang)))).collect();
+            tag("div class=\"message\" role=\"alert\"", &(said("p", t.own_faults) + &tag("ul", &faults)))
+        }
+    }
+}
+
+/// A control of choices of the state, whose first is the default.
+fn choice(state: &State, key: &str, label: &str, choices: &[(&str, &str)]) -> String {
+    let chosen = state.get(key).or_else(|| choices.first().map(|(value, _)| *value)).unwrap_or_default();
+    select(key, key, label, chosen, choices.iter().copied())
+}
+
+/// The state that a preset sets.
+#[cfg(test)]
+pub fn preset_state(name: &str) -> State {
+    let mut state = State::default();
+    state.set_all(future::PRESETS.iter().find(|(of, _)| *of == name).map_or("", |(_, set)| set));
+    state
+}
