@@ -6,6 +6,7 @@
 pub mod analyse;
 pub mod chart;
 pub mod cv;
+pub mod gap;
 #[cfg(feature = "model")]
 pub mod gazetteer;
 pub mod market;

@@ -212,27 +212,17 @@ impl MoveScore {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::super::needs::ViewRows;
     use super::*;
-
-    /// Numbers 0..1 from a seed.
-    pub(crate) fn random(seed: u64) -> impl FnMut() -> f64 {
-        let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
-        move || {
-            state ^= state << 13;
-            state ^= state >> 7;
-            state ^= state << 17;
-            (state >> 11) as f64 / (1u64 << 53) as f64
-        }
-    }
+    use crate::random::Stream;
 
     /// 30 occupations, 40 features a view, competence 40·view + feature giving that feature.
     fn needs(seed: u64) -> Needs {
-        let mut random = random(seed);
+        let mut random = Stream::at(&[seed]);
         let socs: Vec<String> = (0..30).map(|i| format!("{}-{:04}", 11 + i / 10, i)).collect();
         let mut view = |by_rarity| {
-            let row = |of: usize, random: &mut dyn FnMut() -> f64| (of % 11 != 5).then(|| (0..40u32).filter_map(|f| Some((f, random() as f32)).filter(|_| random() < 0.3)).collect());
+            let row = |of: usize, random: &mut Stream| (of % 11 != 5).then(|| (0..40u32).filter_map(|f| Some((f, random.unit() as f32)).filter(|_| random.unit() < 0.3)).collect());
             ViewRows { rows: (0..30).map(|of| row(of, &mut random)).collect(), by_rarity }
         };
         let views = [view(true), view(false), view(true), view(false), view(false)];
@@ -256,9 +246,9 @@ pub(crate) mod tests {
     #[test]
     fn a_score_never_falls_by_what_is_added() {
         let (needs, weights) = (needs(2), ViewWeights::default());
-        let mut random = random(3);
+        let mut random = Stream::at(&[3]);
         for _ in 0..300 {
-            let mut pick = |n: f64| (random() * n) as usize;
+            let mut pick = |n: f64| (random.unit() * n) as usize;
             let (from, to, other, competence) = (pick(30.0), pick(30.0), pick(30.0), pick(200.0) as u32);
             let bare = Carried::of(&needs, from);
             let value = |carried: &Carried| carried.score(&needs, &weights, to).unwrap().value;
