@@ -7,6 +7,7 @@ pub mod analyse;
 pub mod assess;
 pub mod chart;
 pub mod cv;
+pub mod gap;
 #[cfg(feature = "model")]
 pub mod gazetteer;
 pub mod intake;
@@ -14,6 +15,7 @@ pub mod market;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod pack;
+pub mod path;
 #[cfg(feature = "model")]
 pub mod personal;
 pub mod profile;
