@@ -32,7 +32,7 @@ const ROW_YEARS: f64 = 0.5;
 fn parameters(state: &State) -> Parameters {
     let mut p = Parameters::default();
     for (name, ..) in LEVERS {
-        if let Some(value) = state.get(name).and_then(|text| text.parse::<f64>().ok()) {
+        if let Some(value) = state.get(name).and_then(|text| text.parse::<f64>().ok()).filter(|value| value.is_finite()) {
             // A value outside its range leaves the default; the page's levers do not reach there.
             let _ = p.set(name, value);
         }
