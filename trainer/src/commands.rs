@@ -2,8 +2,11 @@
 mod analyse;
 mod eval;
 mod export;
+mod gap;
 mod link;
 mod pack;
+mod paths;
+mod person;
 mod system;
 mod tag;
 mod train;
@@ -36,6 +39,10 @@ enum Command {
     Link(link::Args),
     /// Build the taxonomy and the market data of the pack.
     Pack(pack::Args),
+    /// Hold a CV or an occupation against an occupation or job advertisements.
+    Gap(gap::Args),
+    /// Find steps to other occupations, or score all moves.
+    Paths(paths::Args),
     /// Run the article's dynamic system: supply and demand, technology, skill, training.
     System(system::Args),
     /// Tag given tokens, or a sentence a line.
@@ -52,6 +59,8 @@ impl Cli {
             Command::Analyse(args) => args.run(),
             Command::Link(args) => args.run(),
             Command::Pack(args) => args.run(),
+            Command::Gap(args) => args.run(),
+            Command::Paths(args) => args.run(),
             Command::System(args) => args.run(),
             Command::Tag(args) => args.run(),
         }
