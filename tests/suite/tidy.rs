@@ -10,7 +10,7 @@ const SHARED_ARROWS: [(&str, &[&str]); 13] = [
     ("personal", &["text"]),
     ("profile", &["span"]),
     ("assess", &["profile"]),
-    ("intake", &["text", "span", "profile", "taxonomy"]),
+    ("intake", &["text", "span", "personal", "profile", "taxonomy"]),
     ("tokenize", &[]),
     ("tag", &[]),
     ("gazetteer", &["span"]),
