@@ -12,7 +12,7 @@ const SHARED_ARROWS: [(&str, &[&str]); 19] = [
     ("personal", &["text"]),
     ("profile", &["span"]),
     ("assess", &["profile"]),
-    ("intake", &["text", "span", "profile", "taxonomy"]),
+    ("intake", &["text", "span", "personal", "profile", "taxonomy"]),
     ("tokenize", &[]),
     ("tag", &[]),
     ("gazetteer", &["span"]),

@@ -1,18 +1,20 @@
 //! What the answers of an intake say: competences and occupations, each with the answer that claims it. Nothing that no
 //! answer names, and nothing left out: words that name nothing known are handed back.
 use super::{Given, Intake, Questionnaire, Target};
+use crate::personal::PersonalRules;
 use crate::profile::{Evidence, ProfileItem};
 use crate::span::{CompetenceKind, LinkedBy, SpanKind};
-use crate::taxonomy::{Occupation, Taxonomy};
 use crate::taxonomy::linker::{LinkMatch, Linker};
 use crate::taxonomy::words::key;
+use crate::taxonomy::{Occupation, Taxonomy};
 use crate::text::Language;
+use serde::{Deserialize, Serialize};
 
 /// The question whose words are job titles; other words are skills.
 const TITLES: &str = "title";
 
 /// An occupation whose work a person says they have done. Not a post that is proved.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClaimedOccupation {
     /// Code of the US National Employment Matrix.
     pub soc: String,
@@ -25,7 +27,7 @@ pub struct ClaimedOccupation {
 }
 
 /// What an intake yields.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct IntakeClaims {
     /// Competences, all only claimed, in the order of the answers.
     pub items: Vec<ProfileItem>,
@@ -39,7 +41,9 @@ impl IntakeClaims {
     fn competence(&mut self, taxonomy: &Taxonomy, found: LinkMatch, words: &str) {
         let Some(link) = taxonomy.span_link(found) else { return };
         let known = self.items.iter_mut().find(|item| item.link.as_ref().is_some_and(|known| known.id == link.id));
+        let chosen = found.by == LinkedBy::Person;
         if let Some(item) = known {
+            item.confirmed |= chosen;
             if !item.words.iter().any(|known| known == words) {
                 item.words.push(words.to_owned());
             }
@@ -56,7 +60,7 @@ impl IntakeClaims {
             evidence: Evidence::Claimed,
             year: None,
             words: vec![words.to_owned()],
-            confirmed: found.by == LinkedBy::Person,
+            confirmed: chosen,
         });
     }
 
@@ -110,15 +114,37 @@ impl IntakeClaims {
     }
 }
 
+/// The person's words without what is personal in them, which goes neither into the profile nor to what is handed back.
+fn without_personal(rules: &PersonalRules, words: &str) -> String {
+    let mut kept = String::new();
+    let mut at = 0;
+    // Labels and forms only: a short phrase at the head of a list is no name.
+    for span in rules.find(words, &[]) {
+        kept.push_str(words.get(at..span.start).unwrap_or_default());
+        kept.push('\n');
+        at = span.end;
+    }
+    kept.push_str(words.get(at..).unwrap_or_default());
+    kept
+}
+
 /// What the answers claim, with the words of the choices in the language they were read in. Answers to questions that the
 /// others no longer lead to count for nothing. `linker` is the taxonomy's.
-pub fn claims(intake: &Intake, all: &Questionnaire, taxonomy: &Taxonomy, linker: &Linker, language: Language) -> IntakeClaims {
+pub fn claims(
+    intake: &Intake,
+    all: &Questionnaire,
+    taxonomy: &Taxonomy,
+    linker: &Linker,
+    rules: &PersonalRules,
+    language: Language,
+) -> IntakeClaims {
     let mut out = IntakeClaims::default();
     for question in intake.asked(all) {
         match intake.given(&question.id) {
             None => {}
             Some(Given::Words(words)) => {
-                let phrases = words.split(['\n', ',', ';', '，', '、', '；', '。']).map(str::trim);
+                let kept = without_personal(rules, words);
+                let phrases = kept.split(['\n', ',', ';', '，', '、', '；', '。']).map(str::trim);
                 for phrase in phrases.filter(|phrase| !phrase.is_empty()) {
                     if question.id == TITLES { out.title(taxonomy, phrase) } else { out.skill(taxonomy, linker, phrase) }
                 }
@@ -179,7 +205,7 @@ mod tests {
     fn claimed(answers: &[(&str, Given)], language: Language) -> IntakeClaims {
         let (taxonomy, (intake, all)) = (taxonomy(), answered(answers));
         let linker = Linker::of(&taxonomy, taxonomy.calibration.clone());
-        claims(&intake, &all, &taxonomy, &linker, language)
+        claims(&intake, &all, &taxonomy, &linker, &PersonalRules::built_in().unwrap(), language)
     }
 
     #[test]
@@ -211,6 +237,13 @@ mod tests {
     }
 
     #[test]
+    fn personal_data_in_own_words_go_nowhere() {
+        let found = claimed(&[("other", Given::Words("编程 13712345678\nhaitang@example.cn；会开锁".into()))], Language::Zh);
+        assert_eq!(found.items.iter().flat_map(|item| &item.words).collect::<Vec<_>>(), ["编程"]);
+        assert_eq!(found.unplaced, ["会开锁"]);
+    }
+
+    #[test]
     fn two_answers_to_one_competence_make_one_item_with_both_words() {
         let answers = [("fields", chosen(&["teaching"])), ("teaching", chosen(&["trainee"])), ("people", chosen(&["explain"]))];
         let found = claimed(&answers, Language::En);
@@ -237,7 +270,8 @@ mod tests {
     fn a_choice_that_stands_for_what_the_taxonomy_lacks_is_handed_back() {
         let (intake, all) = answered(&[("languages", chosen(&["english"]))]);
         let empty = Taxonomy::default();
-        let found = claims(&intake, &all, &empty, &Linker::of(&empty, empty.calibration.clone()), Language::En);
+        let linker = Linker::of(&empty, empty.calibration.clone());
+        let found = claims(&intake, &all, &empty, &linker, &PersonalRules::built_in().unwrap(), Language::En);
         assert_eq!((found.items.len(), found.unplaced), (0, vec!["English".to_owned()]));
     }
 }
