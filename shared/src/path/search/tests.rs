@@ -83,6 +83,15 @@ fn graph(random: &mut Stream) -> (Vec<StepFigures>, PathRequest, Vec<Vec<usize>>
     (figures, request, edges)
 }
 
+/// Equal but for the last bits: sums in another order.
+fn same(a: Objectives, b: Objectives) -> bool {
+    let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
+        (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * a.abs().max(1.0),
+        (a, b) => a == b,
+    };
+    near(a.months, b.months) && near(a.cost, b.cost) && near(a.pay, b.pay) && near(a.risk, b.risk)
+}
+
 #[test]
 fn the_search_finds_what_enumerating_all_paths_finds_on_a_thousand_graphs() {
     let mut random = Stream::at(&[20_261_124]);
@@ -94,10 +103,10 @@ fn the_search_finds_what_enumerating_all_paths_finds_on_a_thousand_graphs() {
         let found = search(&figures, &request, &mut |from| edges[from.unwrap_or(figures.len())].iter().map(|to| PathStep { to: *to, score: 1.0 }).collect());
         for path in &found {
             let places: Vec<usize> = path.steps.iter().map(|step| step.to).collect();
-            assert_eq!(path.objectives, evaluate(&places, &figures, &request), "graph {number}: {places:?}");
+            assert!(same(path.objectives, evaluate(&places, &figures, &request)), "graph {number}: {places:?}: {:?}", path.objectives);
             // Undominated, and none breaks a hard requirement.
             for (other, objectives) in all.iter().filter(|(other, _)| other.last() == places.last()) {
-                assert!(!objectives.covers(&path.objectives) || *objectives == path.objectives, "graph {number}: {other:?} betters {places:?}");
+                assert!(!objectives.covers(&path.objectives) || same(*objectives, path.objectives), "graph {number}: {other:?} betters {places:?}");
             }
             for place in &places {
                 assert!(!request.barred[*place] && request.origin != Some(*place), "graph {number}: {places:?}");
