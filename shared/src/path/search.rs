@@ -308,7 +308,8 @@ impl Standing {
 
 /// A path as it grows.
 struct Label {
-    standing: Standing,
+    /// Ready for the next step: after the stay that it presumes.
+    ready: Standing,
     score: f32,
     /// Place of the label before.
     before: Option<usize>,
@@ -326,7 +327,7 @@ pub fn search(figures: &[StepFigures], request: &PathRequest, open: &mut Open<'_
         wanted.iter_mut().skip(*target).take(1).for_each(|slot| *slot = true);
     }
     let enterable: Vec<bool> = figures.iter().enumerate().map(|(place, of)| request.open(place, of)).collect();
-    let mut labels = vec![Label { standing: Standing::start(request), score: 1.0, before: None, covered: false }];
+    let mut labels = vec![Label { ready: Standing::start(request), score: 1.0, before: None, covered: false }];
     // Occupation → labels that may go on; paths that end there.
     let mut going: Vec<Vec<usize>> = vec![Vec::new(); figures.len()];
     let mut ending: Vec<Vec<(Objectives, usize)>> = vec![Vec::new(); figures.len()];
@@ -338,7 +339,7 @@ pub fn search(figures: &[StepFigures], request: &PathRequest, open: &mut Open<'_
         // By occupation, so that the steps open from it are asked for once.
         for from in level {
             let Some(label) = labels.get(from).filter(|label| !label.covered) else { continue };
-            let standing = label.standing.stayed(figures, request);
+            let standing = label.ready;
             let first;
             let ways = match standing.at.and_then(|at| Some((at, steps.get_mut(at)?))) {
                 Some((at, known)) => known.get_or_insert_with(|| open(Some(at))),
@@ -354,23 +355,23 @@ pub fn search(figures: &[StepFigures], request: &PathRequest, open: &mut Open<'_
                     let objectives = entered.objectives(figures);
                     ending.get_mut(way.to).is_some_and(|front| put(front, objectives, place))
                 };
-                let stayed = entered.stayed(figures, request);
-                let goes = step < count && going.get(way.to).is_some_and(|others| !others.iter().any(|other| stays(&labels, *other, figures, request).is_some_and(|other| other.covers(&stayed))));
+                let ready = entered.stayed(figures, request);
+                let covered = |other: &usize| labels.get(*other).is_some_and(|other| other.ready.covers(&ready));
+                let goes = step < count && going.get(way.to).is_some_and(|others| !others.iter().any(covered));
                 if goes {
                     if let Some(others) = going.get_mut(way.to) {
                         // Those of fewer steps have gone on already.
-                        for other in others.iter() {
-                            if *other >= next.first().copied().unwrap_or(place) && stays(&labels, *other, figures, request).is_some_and(|other| stayed.covers(&other)) {
-                                labels.iter_mut().skip(*other).take(1).for_each(|label| label.covered = true);
-                            }
-                        }
-                        others.retain(|other| labels.get(*other).is_some_and(|label| !label.covered));
+                        let first = next.first().copied().unwrap_or(place);
+                        others.retain(|other| {
+                            let label = labels.get_mut(*other).filter(|label| *other >= first && ready.covers(&label.ready));
+                            label.map(|label| label.covered = true).is_none()
+                        });
                         others.push(place);
                     }
                     next.push(place);
                 }
                 if ends || goes {
-                    labels.push(Label { standing: entered, score: way.score, before: Some(from), covered: false });
+                    labels.push(Label { ready, score: way.score, before: Some(from), covered: false });
                 }
             }
         }
@@ -378,11 +379,6 @@ pub fn search(figures: &[StepFigures], request: &PathRequest, open: &mut Open<'_
     }
     let path = |(objectives, last): &(Objectives, usize)| CareerPath { steps: trace(&labels, *last), objectives: *objectives };
     ending.iter().flatten().map(path).collect()
-}
-
-/// What a label is after its stay.
-fn stays(labels: &[Label], place: usize, figures: &[StepFigures], request: &PathRequest) -> Option<Standing> {
-    labels.get(place).map(|label| label.standing.stayed(figures, request))
 }
 
 /// Puts objectives on a front unless one there covers them; takes off those that they cover.
@@ -400,7 +396,7 @@ fn trace(labels: &[Label], last: usize) -> Vec<PathStep> {
     let mut steps: Vec<PathStep> = Vec::new();
     let mut label = labels.get(last);
     while let Some(of) = label {
-        steps.extend(of.standing.at.map(|to| PathStep { to, score: of.score }));
+        steps.extend(of.ready.at.map(|to| PathStep { to, score: of.score }));
         label = of.before.and_then(|before| labels.get(before));
     }
     steps.reverse();
