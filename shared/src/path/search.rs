@@ -331,12 +331,12 @@ pub fn search(figures: &[StepFigures], request: &PathRequest, open: &mut Open<'_
     // Occupation → labels that may go on; paths that end there.
     let mut going: Vec<Vec<usize>> = vec![Vec::new(); figures.len()];
     let mut ending: Vec<Vec<(Objectives, usize)>> = vec![Vec::new(); figures.len()];
+    // Occupation → the steps open from it, asked for once.
     let mut steps: Vec<Option<Vec<PathStep>>> = vec![None; figures.len()];
     let mut level = vec![0];
     let count = request.steps.min(STEPS_MAX);
     for step in 1..=count {
         let mut next = Vec::new();
-        // By occupation, so that the steps open from it are asked for once.
         for from in level {
             let Some(label) = labels.get(from).filter(|label| !label.covered) else { continue };
             let standing = label.ready;
