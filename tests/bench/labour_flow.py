@@ -65,7 +65,7 @@ def edge_list_step(m, state, t):
     applied = u[m.row] * seen / np.bincount(m.row, seen, m.n)[m.row]
     at = np.bincount(m.col, applied, m.n)
     filled = v * -np.expm1(-at / v)
-    hired = applied * (filled / at)[m.col]
+    hired = applied * (filled / np.maximum(at, 1e-300))[m.col]
     out, into = np.bincount(m.row, hired, m.n), np.bincount(m.col, hired, m.n)
     stay = 1 - out / u
     spells = [left, spells[0] * stay, spells[1] * stay, (spells[2] + spells[3]) * stay]
@@ -78,7 +78,7 @@ def compressed_rows_step(m, state, t):
     x = u / (m.a @ v)
     at = v * (m.a_t @ x)
     filled = v * -np.expm1(-at / v)
-    out = x * (m.a @ (v * filled / at))
+    out = x * (m.a @ (v * filled / np.maximum(at, 1e-300)))
     stay = 1 - out / u
     spells = [left, spells[0] * stay, spells[1] * stay, (spells[2] + spells[3]) * stay]
     return e + filled - left, u + left - out, v + opened - filled, spells

@@ -5,6 +5,7 @@ mod export;
 mod gap;
 mod link;
 mod pack;
+mod simulate;
 mod paths;
 mod person;
 mod system;
@@ -39,6 +40,8 @@ enum Command {
     Link(link::Args),
     /// Build the taxonomy and the market data of the pack.
     Pack(pack::Args),
+    /// Run the labour-flow model: over any network, or a scenario over the pack's market.
+    Simulate(simulate::Args),
     /// Hold a CV or an occupation against an occupation or job advertisements.
     Gap(gap::Args),
     /// Find steps to other occupations, or score all moves.
@@ -59,6 +62,7 @@ impl Cli {
             Command::Analyse(args) => args.run(),
             Command::Link(args) => args.run(),
             Command::Pack(args) => args.run(),
+            Command::Simulate(args) => args.run(),
             Command::Gap(args) => args.run(),
             Command::Paths(args) => args.run(),
             Command::System(args) => args.run(),

@@ -76,7 +76,9 @@ fn hostile_states_are_put_right() {
     for set in ["speed=NaN&reach=1e300", "reach=-5&cycle=inf&with=none&net=x", "soc=99-9999&more=zzz", "alpha=NaN&tech=literal&m=1&more=system"] {
         let drawn = studio.draw(&call(Lang::En, set, true));
         assert!(drawn.state.get("soc").is_some_and(|soc| studio.data.place(soc).is_some()), "{set}");
-        assert!(drawn.parts.iter().all(|(_, html)| !html.contains("NaN")), "{set}");
+        for (part, html) in &drawn.parts {
+            assert!(!html.contains("NaN"), "{set}: {part}: {html}");
+        }
     }
     let kept = studio.draw(&call(Lang::En, "speed=5&reach=0.3&with=line", false)).state;
     assert_eq!((kept.get("speed"), kept.get("reach"), kept.get("with")), (Some("5"), Some("0.3"), Some("line")));

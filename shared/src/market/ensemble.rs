@@ -1,23 +1,13 @@
-//! Many runs of one scenario over coefficients, networks and draws, and the ranges that they span. Ranges of simulated runs:
-//! never a probability that something will happen.
+//! Many runs of one scenario over coefficients, networks and draws. What they give together is `bands`.
 use super::labour_flow::calibration::{Targets, resting, self_loops, settle};
-use super::labour_flow::{Counts, Engine, EngineError, Job, JobError, Rates, Record, Run, Stocks, Trajectory};
-use super::network::{Network, NetworkError};
-use super::scenario::{NetworkKind, Occupations, ParameterSet, Scenario, ScenarioError};
+use super::labour_flow::{Engine, EngineError, Job, JobError, Rates, Record, Run, Stocks, Trajectory};
+use super::network::NetworkError;
+use super::scenario::{NetworkKind, ParameterSet, Scenario, ScenarioError};
+use super::snapshot::Market;
 use crate::random::Stream;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 use thiserror::Error;
-
-/// Occupations and the networks between them; every network has all the occupations.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Market {
-    /// What is known of them.
-    pub occupations: Occupations,
-    /// By where the edges come from.
-    pub networks: BTreeMap<NetworkKind, Network>,
-}
 
 /// How far runs differ from the central one: ranges that each run draws from evenly. Ours, but where a source is named.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -287,80 +277,18 @@ fn pick(choices: &[NetworkKind], unit: f64) -> Option<NetworkKind> {
     choices.get((unit * choices.len() as f64) as usize).copied()
 }
 
-/// Shares of runs below which the quantiles lie: the bounds of the 90, 60 and 30 % ranges, and the median in the middle.
-pub const QUANTILES: [f64; 7] = [0.05, 0.2, 0.35, 0.5, 0.65, 0.8, 0.95];
-
-/// [`QUANTILES`] of one figure over all runs, at every time.
-pub type Band = Vec<[f64; 7]>;
-
-/// The ranges that the runs span.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Bands {
-    /// Unemployment, 0..1, at every time.
-    pub unemployment: Band,
-    /// Vacancies of all posts, 0..1, at every time; by the model, no data of vacancies go in.
-    pub vacancies: Band,
-    /// Long-term unemployed of the labour force, 0..1, at every time.
-    pub long_term: Band,
-    /// The occupations of the record, at its times.
-    pub occupations: Vec<OccupationBands>,
-}
-
-/// The ranges of one occupation.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct OccupationBands {
-    /// Its index.
-    pub node: u32,
-    /// Persons employed.
-    pub employed: Band,
-    /// Unemployment by last occupation, 0..1.
-    pub unemployment: Band,
-    /// Vacancies, posts; by the model.
-    pub vacancies: Band,
-}
-
-impl Bands {
-    /// Of the trajectories of one ensemble, recorded as given.
-    pub fn of(trajectories: &[Trajectory], record: &Record) -> Self {
-        let totals = |figure: fn(&Counts) -> f64| band(trajectories, |run| &run.totals[..], |counts| figure(counts));
-        let occupation = |(place, node): (usize, &u32)| {
-            let of = |figure: fn(&Counts) -> f64| band(trajectories, |run| &run.recorded[..], |nodes| nodes.get(place).map_or(0.0, figure));
-            OccupationBands { node: *node, employed: of(|c| c.employed), unemployment: of(Counts::unemployment), vacancies: of(|c| c.vacancies) }
-        };
-        Self {
-            unemployment: totals(Counts::unemployment),
-            vacancies: totals(Counts::vacancy_rate),
-            long_term: totals(Counts::long_term_rate),
-            occupations: record.nodes.iter().enumerate().map(occupation).collect(),
-        }
-    }
-}
-
-/// Quantiles over the runs at every time.
-fn band<'a, T: 'a>(trajectories: &'a [Trajectory], series: impl Fn(&'a Trajectory) -> &'a [T], figure: impl Fn(&T) -> f64) -> Band {
-    let times = trajectories.iter().map(|run| series(run).len()).min().unwrap_or(0);
-    (0..times).map(|time| quantiles(trajectories.iter().map(|run| figure(&series(run)[time])).collect())).collect()
-}
-
-/// [`QUANTILES`] of some values, between two of them in a straight line (type 7 of Hyndman & Fan 1996); NaN of none.
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "places in a list")]
-pub fn quantiles(mut values: Vec<f64>) -> [f64; 7] {
-    values.sort_by(f64::total_cmp);
-    QUANTILES.map(|share| {
-        let place = share * values.len().saturating_sub(1) as f64;
-        let at = |place: f64| values.get(place as usize).copied().unwrap_or(f64::NAN);
-        at(place.floor()) + (at(place.ceil()) - at(place.floor())) * place.fract()
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::market::bands::Bands;
+    use crate::market::data::Exposure;
     use crate::market::labour_flow::draws::Draws;
     use crate::market::labour_flow::lanes::Lanes;
     use crate::market::labour_flow::scalar::Scalar;
     use crate::market::labour_flow::tests::{chance_market, done};
-    use crate::market::scenario::{Adoption, Exposure, Kind, Training};
+    use crate::market::scenario::{Adoption, Kind, Training};
+    use crate::market::snapshot::Occupations;
+    use std::collections::BTreeMap;
 
     /// Random scenarios tried; 100,000 in the long run.
     const HOSTILE: u64 = 10_000;
@@ -372,7 +300,7 @@ mod tests {
         let occupations = Occupations {
             soc: (0..nodes).map(|i| format!("{}-{i:04}", 11 + 2 * (i % 3))).collect(),
             employment: employment.iter().map(|e| e + 1.0).collect(),
-            exposure: (0..nodes).map(|i| (i != 1).then(|| Exposure { direct: 0.6 * draw.unit(), with_software: 0.4 * draw.unit() })).collect(),
+            exposure: (0..nodes).map(|i| (i != 1).then(|| Exposure { alpha: 0.6 * draw.unit(), gamma: 0.6 + 0.4 * draw.unit() })).collect(),
             unemployment: (0..nodes).map(|i| Some(0.03 + 0.01 * f64::from(i % 3))).collect(),
             transfer: (0..nodes).map(|_| Some(0.1 * draw.unit())).collect(),
         };
@@ -391,17 +319,6 @@ mod tests {
         let mut ensemble = Ensemble::new(market, scenario, plan).unwrap();
         done(ensemble.settle(market, &Lanes, on)).unwrap();
         ensemble
-    }
-
-    #[test]
-    fn quantiles_lie_on_straight_lines_between_the_values() {
-        // Of 0, 10, 20, 30, 40 the places are 4q: .2, .8, 1.4, 2, 2.6, 3.2, 3.8.
-        let found = quantiles(vec![40.0, 0.0, 20.0, 10.0, 30.0]);
-        for (found, expected) in found.iter().zip([2.0, 8.0, 14.0, 20.0, 26.0, 32.0, 38.0]) {
-            assert!((found - expected).abs() < 1e-12, "{found}");
-        }
-        assert_eq!(quantiles(vec![3.0]), [3.0; 7]);
-        assert!(quantiles(Vec::new()).iter().all(|q| q.is_nan()));
     }
 
     #[test]

@@ -166,6 +166,14 @@ pub struct StrongPart {
     pub edges: Vec<Edge>,
 }
 
+impl StrongPart {
+    /// Other edges between the occupations kept, by new indices.
+    pub fn within(&self, edges: &[Edge]) -> Vec<Edge> {
+        let new = |old: u32| self.nodes.binary_search(&old).ok().and_then(|node| u32::try_from(node).ok());
+        edges.iter().filter_map(|edge| Some(Edge { from: new(edge.from)?, to: new(edge.to)?, weight: edge.weight })).collect()
+    }
+}
+
 /// The largest strongly connected part (of equal ones, that with the smallest index).
 ///
 /// # Errors
@@ -176,17 +184,22 @@ pub fn largest_strong_part(nodes: usize, edges: &[Edge]) -> Result<StrongPart, N
     let sizes = sizes(&parts);
     let most = sizes.iter().copied().max().unwrap_or(0);
     let kept = parts.iter().find(|part| sizes[**part] == most).copied().unwrap_or(0);
-    let mut renumbered = vec![None; nodes];
-    let mut old = Vec::with_capacity(most);
-    for (node, _) in (0_u32..).zip(&parts).filter(|(_, part)| **part == kept) {
-        renumbered[node as usize] = Some(index(old.len())?);
-        old.push(node);
+    let old = (0_u32..).zip(&parts).filter(|(_, part)| **part == kept).map(|(node, _)| node).collect();
+    let part = StrongPart { nodes: old, edges: Vec::new() };
+    Ok(StrongPart { edges: part.within(edges), ..part })
+}
+
+/// Edges with those of another list added that touch an occupation without edges of its own here: one that nothing is known
+/// of by this measure keeps what is known by the other.
+pub fn completed(nodes: usize, edges: &[Edge], other: &[Edge]) -> Vec<Edge> {
+    let mut known = vec![false; nodes];
+    for edge in edges {
+        if let Some(known) = known.get_mut(edge.from as usize) {
+            *known = true;
+        }
     }
-    let edges = edges
-        .iter()
-        .filter_map(|edge| Some(Edge { from: renumbered[edge.from as usize]?, to: renumbered[edge.to as usize]?, weight: edge.weight }))
-        .collect();
-    Ok(StrongPart { nodes: old, edges })
+    let unknown = |node: u32| known.get(node as usize) == Some(&false);
+    edges.iter().chain(other.iter().filter(|edge| unknown(edge.from) || unknown(edge.to))).copied().collect()
 }
 
 /// Two lists of edges mixed: every row of each divided by its sum, then half of one and half of the other. A row that only
@@ -393,6 +406,13 @@ mod tests {
         let network = Network::from_edges(3, &mixed).unwrap();
         assert_eq!(network.row(0), (&[1, 2][..], &[0.75, 0.25][..]));
         assert_eq!((network.row(1), network.row(2)), ((&[0][..], &[1.0][..]), (&[0][..], &[1.0][..])));
+    }
+
+    #[test]
+    fn an_occupation_without_edges_keeps_those_of_the_other_list_in_both_directions() {
+        let other = edges(&[(0, 1, 1.0), (1, 0, 2.0), (2, 0, 3.0), (0, 2, 4.0)]);
+        let both = completed(3, &edges(&[(0, 1, 0.9), (1, 0, 0.9)]), &other);
+        assert_eq!(both, edges(&[(0, 1, 0.9), (1, 0, 0.9), (2, 0, 3.0), (0, 2, 4.0)]));
     }
 
     #[test]

@@ -6,35 +6,10 @@
 //! described by shocks of its own. Total demand stays constant but for the cycle.
 use super::labour_flow::{Demand, STEPS_PER_YEAR};
 use super::network::Edge;
+use super::snapshot::Occupations;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use thiserror::Error;
-
-/// What is known of the occupations of a network, an entry each, in its order.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Occupations {
-    /// SOC code, `xx-xxxx`.
-    pub soc: Vec<String>,
-    /// Persons employed, above 0.
-    pub employment: Vec<f64>,
-    /// Shares of tasks exposed to language models; none where not published.
-    pub exposure: Vec<Option<Exposure>>,
-    /// Unemployment of the occupation's major group, 0..1; none where not published.
-    pub unemployment: Vec<Option<f64>>,
-    /// Share of the employed who change to another occupation within a year, 0..1 (BLS Employment Projections, Table 1.10);
-    /// none where not published.
-    pub transfer: Vec<Option<f64>>,
-}
-
-/// Shares of an occupation's tasks, 0..1, that a language model shortens by half (Eloundou, Manning, Mishkin, Rock 2023,
-/// "GPTs are GPTs": labels E1 and E2).
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Exposure {
-    /// E1: with a chat tool as it is (α).
-    pub direct: f64,
-    /// E2: only with software built on it.
-    pub with_software: f64,
-}
 
 /// A scenario, as it stands in a file or an address. Fields left out take their defaults.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -201,7 +176,7 @@ pub enum ScenarioError {
         /// The code.
         soc: String,
     },
-    /// Data of the occupations that do not fit.
+    /// Data of the occupations that do not fit the network.
     #[error("occupations: {parameter} has {found} entries, expected {expected}")]
     Length {
         /// The column.
@@ -222,42 +197,8 @@ pub enum ScenarioError {
     Unemployment,
 }
 
-fn within(parameter: &'static str, value: f64, least: f64, most: f64) -> Result<(), ScenarioError> {
+pub(super) fn within(parameter: &'static str, value: f64, least: f64, most: f64) -> Result<(), ScenarioError> {
     if (least..=most).contains(&value) { Ok(()) } else { Err(ScenarioError::Range { parameter, value, least, most }) }
-}
-
-impl Occupations {
-    /// Index of a code.
-    fn find(&self, parameter: &'static str, soc: &str) -> Result<usize, ScenarioError> {
-        self.soc.iter().position(|known| known == soc).ok_or_else(|| ScenarioError::Occupation { parameter, soc: soc.into() })
-    }
-
-    /// Checks that every column has an entry for each of `nodes` occupations, in its range.
-    ///
-    /// # Errors
-    /// The first column that does not.
-    pub fn check(&self, nodes: usize) -> Result<(), ScenarioError> {
-        let columns = [
-            ("soc", self.soc.len()),
-            ("employment", self.employment.len()),
-            ("exposure", self.exposure.len()),
-            ("unemployment", self.unemployment.len()),
-            ("transfer", self.transfer.len()),
-        ];
-        for (parameter, found) in columns {
-            if found != nodes {
-                return Err(ScenarioError::Length { parameter, found, expected: nodes });
-            }
-        }
-        self.employment.iter().try_for_each(|e| within("employment", *e, 1.0, 1e10))?;
-        self.unemployment.iter().flatten().try_for_each(|u| within("unemployment", *u, 0.0005, 0.5))?;
-        self.transfer.iter().flatten().try_for_each(|share| within("transfer", *share, 0.0, 1.0))?;
-        for exposure in self.exposure.iter().flatten() {
-            within("exposure", exposure.direct, 0.0, 1.0)?;
-            within("exposure", exposure.direct + exposure.with_software, exposure.direct, 1.0 + 1e-9)?;
-        }
-        Ok(())
-    }
 }
 
 impl Scenario {
@@ -313,7 +254,7 @@ impl Scenario {
             Kind::Software { built } => {
                 for ((node, exposure), shock) in (0_u32..).zip(&occupations.exposure).zip(&mut shock) {
                     match exposure {
-                        Some(exposure) => *shock = exposure.direct + built * exposure.with_software,
+                        Some(exposure) => *shock = exposure.alpha + built * (exposure.gamma - exposure.alpha),
                         None => unknown.push(node),
                     }
                 }
@@ -393,12 +334,13 @@ pub fn shift(base: &[f64], shock: &[f64]) -> Option<Vec<f64>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::market::data::Exposure;
 
-    pub(crate) fn three() -> Occupations {
+    fn three() -> Occupations {
         Occupations {
             soc: ["11-0001", "11-0002", "15-0003"].map(String::from).to_vec(),
             employment: vec![1000.0, 500.0, 200.0],
-            exposure: vec![Some(Exposure { direct: 0.6, with_software: 0.4 }), Some(Exposure { direct: 0.1, with_software: 0.2 }), None],
+            exposure: vec![Some(Exposure { alpha: 0.6, gamma: 1.0 }), Some(Exposure { alpha: 0.1, gamma: 0.3 }), None],
             unemployment: vec![Some(0.04), Some(0.04), Some(0.06)],
             transfer: vec![Some(0.05), Some(0.1), None],
         }
@@ -409,7 +351,7 @@ mod tests {
         let shock = |built| Scenario::of(Kind::Software { built }).shock(&three()).unwrap();
         assert_eq!(shock(0.0), (vec![0.6, 0.1, 0.0], vec![2]));
         assert_eq!(shock(0.5).0, [0.8, 0.2, 0.0]);
-        assert_eq!(shock(1.0).0, [1.0, 0.30000000000000004, 0.0]);
+        assert_eq!(shock(1.0).0, [1.0, 0.3, 0.0]);
     }
 
     #[test]
