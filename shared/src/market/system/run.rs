@@ -6,7 +6,7 @@ use super::{INDEX_MAX, Parameters, SystemError, Technology, closed_form};
 use serde::{Deserialize, Serialize};
 
 /// Steps of the integrator before it gives up.
-pub const STEPS_MAX: usize = 20_000;
+pub const STEPS_MAX: usize = 10_000;
 /// The longest step, years: a change of a scenario or formula within it is not stepped over.
 const STEP_LENGTH_MAX: f64 = 0.25;
 /// The shortest, years (0.3 ms). Where the error asks for less, the slope leaps and the step is taken all the same, or
