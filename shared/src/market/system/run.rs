@@ -166,7 +166,7 @@ pub fn simulate(p: &Parameters, row_years: f64) -> Result<Run, SystemError> {
     let times = (0_u32..).map(|i| f64::from(i) * row_years).take_while(|t| *t <= end * (1.0 + 1e-12));
     let times: Vec<f64> = times.map(|t| t.min(end)).collect();
     let floored = path.notices.iter().any(|notice| matches!(notice, Notice::Floor { .. }));
-    let exact = |t: f64| if floored { None } else { closed_form::state(p, t) };
+    let exact = |t: f64| if floored { None } else { closed_form::state(p, t).filter(|s| s.is_finite()) };
     let (mut rows, mut difference, mut greatest) = (Vec::with_capacity(times.len()), 0.0_f64, f64::MIN_POSITIVE);
     for &t in &times {
         let integrated = path.state(t);
