@@ -16,18 +16,26 @@ pub fn state(p: &Parameters, t_years: f64) -> Option<f64> {
         return None;
     }
     let (pull, damping, t) = (p.pull(), p.damping(), t_years);
+    let own = times(p.s0, (-damping * t).exp());
     match p.technology {
-        Technology::Constant => Some(p.s0 * (-damping * t).exp() + pull * p.t_initial * t * growth_mean(-damping * t)),
+        Technology::Constant => Some(own + times(pull * p.t_initial, t * growth_mean(-damping * t))),
         Technology::Exponential => {
-            let gain = t * (-damping * t).exp() * growth_mean((p.t_speed + damping) * t);
-            Some(p.s0 * (-damping * t).exp() + pull * p.t_initial * gain)
+            // (e^{gt} − e^{−βt})/(g + β), from the greater of the two, so that neither overflows before S does.
+            let x = (p.t_speed + damping) * t;
+            let gain = if x > 0.0 { t * (p.t_speed * t).exp() * growth_mean(-x) } else { t * (-damping * t).exp() * growth_mean(x) };
+            Some(own + times(pull * p.t_initial, gain))
         }
-        Technology::Logistic if p.t_speed == 0.0 => Some(p.s0 * (-damping * t).exp() + pull * p.t_ceiling / 2.0 * t * growth_mean(-damping * t)),
+        Technology::Logistic if p.t_speed == 0.0 => Some(own + times(pull * p.t_ceiling / 2.0, t * growth_mean(-damping * t))),
         Technology::Logistic if p.t_speed.abs() < SPEED_MIN => None,
-        Technology::Logistic => Some(p.s0 * (-damping * t).exp() + pull * p.t_ceiling * logistic_gain(damping, p.t_speed, p.t_midpoint, t)),
-        Technology::Literal => Some(p.s0 * (literal_rate(p) * t).exp()),
+        Technology::Logistic => Some(own + times(pull * p.t_ceiling, logistic_gain(damping, p.t_speed, p.t_midpoint, t))),
+        Technology::Literal => Some(times(p.s0, (literal_rate(p) * t).exp())),
         Technology::Lagged => None,
     }
+}
+
+/// The product, 0 where nothing is there to grow, however much it would.
+fn times(amount: f64, growth: f64) -> f64 {
+    if amount == 0.0 { 0.0 } else { amount * growth }
 }
 
 /// λ of the literal reading without a lead time, 1/year: (α + γ(1 − ε))τ − (δ − β(1 − ε)).
@@ -240,6 +248,19 @@ mod tests {
         // α T₀ t e^{−βt} + S₀ e^{−βt}.
         let expected = (p.pull() * p.t_initial * t + p.s0) * (-0.3 * t).exp();
         assert!(close(state(&p, t).unwrap(), expected, 1e-13));
+    }
+
+    #[test]
+    fn nothing_overflows_before_the_index_does() {
+        // e^{−βt} is below the least number and its inverse above the greatest; S follows T at αT/(g + β).
+        let p = Parameters { technology: Technology::Exponential, t_speed: -0.03, delta: 10.0, beta: 0.0, ..Parameters::default() };
+        let expected = p.pull() * p.t_initial * (-0.03_f64 * 80.0).exp() / 9.97;
+        assert!(close(state(&p, 80.0).unwrap(), expected, 1e-12));
+        // Nothing grows from nothing.
+        for technology in Technology::ALL {
+            let p = Parameters { technology, s0: 0.0, alpha: 0.0, gamma: 0.0, delta: 0.0, beta: 10.0, epsilon: -9.0, ..Parameters::default() };
+            assert!(state(&p, 80.0).is_none_or(|s| s == 0.0), "{technology:?}");
+        }
     }
 
     #[test]

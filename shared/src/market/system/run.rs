@@ -6,7 +6,7 @@ use super::{INDEX_MAX, Parameters, SystemError, Technology, closed_form};
 use serde::{Deserialize, Serialize};
 
 /// Steps of the integrator before it gives up.
-pub const STEPS_MAX: usize = 20_000;
+pub const STEPS_MAX: usize = 10_000;
 /// The longest step, years: a change of a scenario or formula within it is not stepped over.
 const STEP_LENGTH_MAX: f64 = 0.25;
 /// The shortest, years (0.3 ms). Where the error asks for less, the slope leaps and the step is taken all the same, or
@@ -166,7 +166,7 @@ pub fn simulate(p: &Parameters, row_years: f64) -> Result<Run, SystemError> {
     let times = (0_u32..).map(|i| f64::from(i) * row_years).take_while(|t| *t <= end * (1.0 + 1e-12));
     let times: Vec<f64> = times.map(|t| t.min(end)).collect();
     let floored = path.notices.iter().any(|notice| matches!(notice, Notice::Floor { .. }));
-    let exact = |t: f64| if floored { None } else { closed_form::state(p, t) };
+    let exact = |t: f64| if floored { None } else { closed_form::state(p, t).filter(|s| s.is_finite()) };
     let (mut rows, mut difference, mut greatest) = (Vec::with_capacity(times.len()), 0.0_f64, f64::MIN_POSITIVE);
     for &t in &times {
         let integrated = path.state(t);
