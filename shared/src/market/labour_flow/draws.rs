@@ -207,16 +207,18 @@ fn apply(chooser: &Chooser, tickets: &mut [u64], node: usize, waiting: &[u32; SP
     }
 }
 
-/// The goals of one occupation, to be chosen from in proportion to vacancies times share: by walking along the sums where
-/// few choose, else by an alias table, in which a number finds its goal at once (Walker 1977; built as in Vose 1991, "A
-/// linear algorithm for generating random numbers with a given distribution").
+/// The goals of one occupation, to be chosen from in proportion to vacancies times share: by counting the running sums
+/// below a number where few choose, else by an alias table, in which a number finds its goal at once (Walker 1977; built as
+/// in Vose 1991, "A linear algorithm for generating random numbers with a given distribution").
 #[derive(Default)]
 struct Chooser {
     columns: Vec<Column>,
     /// Weights of the goals; in a table, times the number of goals, and what is left of it while columns are filled.
     heights: Vec<f64>,
-    /// Their sum, where there is no table.
-    walked: Option<f64>,
+    /// Weights of the goals up to each.
+    sums: Vec<f64>,
+    /// Whether the columns are a table.
+    table: bool,
     /// Columns not yet full, and those with more than they need.
     light: Vec<u32>,
     heavy: Vec<u32>,
@@ -229,6 +231,8 @@ struct Column {
     own_and_other: [Urn; 2],
 }
 
+/// From so many choices on, a table is worth its making.
+const TABLE_CHOICES: u32 = 64;
 /// 2³².
 const NUMBERS: f64 = 4_294_967_296.0;
 
@@ -238,17 +242,17 @@ impl Chooser {
         let count = to.len() + 1;
         self.columns.resize(count, Column { cut: u32::MAX, own_and_other: [Urn { start: 0, vacancies: 0 }; 2] });
         self.heights.resize(count, 0.0);
-        // The own occupation first: the walk mostly ends there.
-        let goals = [(node, stay)].into_iter().chain(to.iter().zip(shares).map(|(j, share)| (*j as usize, (1.0 - stay) * share)));
+        self.sums.resize(count, 0.0);
+        let goals = to.iter().zip(shares).map(|(j, share)| (*j as usize, (1.0 - stay) * share)).chain([(node, stay)]);
         let mut sum = 0.0;
-        for (((j, share), column), height) in goals.zip(&mut self.columns).zip(&mut self.heights) {
+        for ((((j, share), column), height), upto) in goals.zip(&mut self.columns).zip(&mut self.heights).zip(&mut self.sums) {
             *column = Column { cut: u32::MAX, own_and_other: [urns[j]; 2] };
             *height = f64::from(urns[j].vacancies) * share;
             sum += *height;
+            *upto = sum;
         }
-        let few = (choices as usize) < count;
-        self.walked = few.then_some(sum);
-        if sum > 0.0 && !few {
+        self.table = choices >= TABLE_CHOICES;
+        if sum > 0.0 && self.table {
             self.fill_table(sum);
         }
         sum > 0.0
@@ -289,14 +293,11 @@ impl Chooser {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the low half is meant")]
     fn choose(&self, number: u32) -> Urn {
-        if let Some(sum) = self.walked {
-            let mut left = f64::from(number) * (sum / NUMBERS);
-            // A number stays below 2³² by more than the sum is rounded, so the walk ends at a goal with vacancies.
-            let goal = self.heights.iter().position(|height| {
-                left -= height;
-                left < 0.0
-            });
-            return self.columns[goal.unwrap_or(0)].own_and_other[0];
+        if !self.table {
+            // A number stays below 2³² by more than the sum is rounded: the last sum is above it.
+            let number = f64::from(number) * (self.sums.last().copied().unwrap_or(0.0) / NUMBERS);
+            let goal = self.sums.iter().filter(|sum| **sum <= number).count();
+            return self.columns[goal].own_and_other[0];
         }
         // The high part finds the column, the low part the half.
         let place = u64::from(number) * self.columns.len() as u64;
@@ -310,7 +311,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn goals_are_chosen_by_vacancies_times_share_by_walk_and_by_table() {
+    fn goals_are_chosen_by_vacancies_times_share_by_sums_and_by_table() {
         let vacancies = [7, 0, 12, 1, 30];
         let urns: Vec<Urn> = vacancies.iter().enumerate().map(|(start, v)| Urn { start: u32::try_from(start).unwrap(), vacancies: *v }).collect();
         let (to, shares) = ([1_u32, 2, 3, 4], [0.1, 0.2, 0.3, 0.4]);
@@ -320,7 +321,7 @@ mod tests {
         for choices in [1, 1000] {
             let mut chooser = Chooser::default();
             assert!(chooser.prepare((&to, &shares), 0, 0.3, &urns, choices));
-            assert_eq!(chooser.walked.is_some(), choices == 1);
+            assert_eq!(chooser.table, choices == 1000);
             // Every number of an even grid: the counts are the chances to within the grid.
             let grid = 1 << 20;
             let mut counts = [0_u32; 5];

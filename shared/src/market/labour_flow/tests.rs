@@ -257,8 +257,8 @@ fn hired_slowly(network: &Network, self_loop: f64, unemployed: &[u64], vacancies
 fn hiring_by_tickets_has_the_law_of_occupancy_and_sampling_without_replacement() {
     const TRIALS: usize = 6_000;
     let (network, _) = chance_market(5, 8);
-    // Few unemployed walk along the goals, many look into the table: both.
-    let (unemployed, vacancies) = ([3_u64, 40, 0, 12, 25], [9_u64, 4, 7, 0, 30]);
+    // Few unemployed count sums, many look into a table: both.
+    let (unemployed, vacancies) = ([3_u64, 40, 0, 12, 70], [9_u64, 4, 7, 0, 30]);
     let as_f64 = |values: &[u64]| values.iter().map(|x| *x as f64).collect::<Vec<f64>>();
     let mut rates = Rates::reference(5);
     (rates.separation, rates.opening) = (vec![0.0; 5], vec![0.0; 5]);
