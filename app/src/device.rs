@@ -238,7 +238,15 @@ async fn draw_picture(name: &str, svg: &str) -> Option<()> {
     context.scale(2.0, 2.0).ok()?;
     context.draw_image_with_html_image_element(&image, 0.0, 0.0).ok()?;
     drop(web_sys::Url::revoke_object_url(&url));
-    offer(name, &canvas.to_data_url().ok()?);
+    let promise = Promise::new(&mut |resolve, _| {
+        let then = Closure::once_into_js(move |blob: JsValue| {
+            // The promise is waited for below.
+            let _ = resolve.call1(&JsValue::UNDEFINED, &blob);
+        });
+        let _ = canvas.to_blob(then.unchecked_ref());
+    });
+    let pixels: Blob = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
+    offer(name, &web_sys::Url::create_object_url_with_blob(&pixels).ok()?);
     Some(())
 }
 

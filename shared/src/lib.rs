@@ -4,14 +4,18 @@
 //! The main job in order: [`cv::read`] → [`text::sentences`] → [`analyse`]: spans, their competences ([`taxonomy`]),
 //! occupations, personal data.
 pub mod analyse;
+pub mod assess;
 pub mod chart;
 pub mod cv;
+pub mod gap;
 #[cfg(feature = "model")]
 pub mod gazetteer;
+pub mod intake;
 pub mod market;
 #[cfg(feature = "model")]
 pub mod model;
 pub mod pack;
+pub mod path;
 #[cfg(feature = "model")]
 pub mod personal;
 pub mod profile;

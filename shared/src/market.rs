@@ -7,6 +7,7 @@ pub mod ensemble;
 pub mod labour_flow;
 pub mod local;
 pub mod network;
+pub mod present;
 pub mod scenario;
 pub mod snapshot;
 pub mod system;

@@ -4,6 +4,7 @@ mod budget;
 mod driver;
 mod faults;
 mod journey;
+mod market;
 mod page;
 mod parity;
 mod review;

@@ -48,6 +48,8 @@ fn the_line_worker_means_the_same_in_both_languages() {
     let both = en.intersection(&zh).count();
     println!("{} competences in English, {} in Chinese, {both} in both", en.len(), zh.len());
     println!("only in English: {:?}\nonly in Chinese: {:?}", en.difference(&zh).collect::<Vec<_>>(), zh.difference(&en).collect::<Vec<_>>());
+    let larger = en.len().max(zh.len());
+    assert!(both * 10 >= larger * 8, "{both} of {larger}: under 80 in 100");
     for analysis in [&english, &chinese] {
         let named: Vec<_> = analysis.occupations.iter().map(|o| (o.soc.as_str(), o.name_en.as_str(), o.score)).collect();
         println!("{named:?}");
@@ -64,7 +66,8 @@ fn names_and_aliases_link_by_rule_in_both_languages() {
     for (phrase, expected) in [("C++", "C++"), ("SolidWorks", "SolidWorks"), ("PLC", "PLC"), ("办公软件", "Office suite"), ("Excel", "Microsoft Excel"), ("点检", "quipment"), ("5S", "work areas")] {
         assert!(names(phrase).iter().any(|name| name.contains(expected)), "{phrase}: {:?}", names(phrase));
     }
-    assert!(names("played the violin at weddings").is_empty());
+    assert_eq!(names("played the violin at weddings"), ["Perform music for the public"]);
+    assert!(names("liked long walks").is_empty());
 }
 
 #[test]

@@ -7,7 +7,8 @@ use waymark_shared::market::data::lists::{self, States};
 use waymark_shared::market::data::sources::SOURCES;
 use waymark_shared::market::data::table::Table;
 use waymark_shared::market::data::{GROUPS, Join, MarketData, OCCUPATIONS, PayPublished, RELATED, WEIGHTS, similarity};
-use waymark_shared::market::local::{LocalMarket, Origin, TemplateLanguage, present, template};
+use waymark_shared::market::local::{LocalMarket, TemplateLanguage, template};
+use waymark_shared::market::present::{Origin, present};
 use waymark_shared::pack::{Manifest, PackError, PackFiles};
 use waymark_trainer::model_dir;
 

@@ -6,7 +6,7 @@ use candle_transformers::models::bert::{BertModel, Config};
 use waymark_shared::model::encoder::{Batch, Encoder, trainable};
 use waymark_shared::model::kernels::{AttentionShape, Dropout, Kernels, composed, fused};
 use waymark_shared::model::quant::Weights;
-use waymark_shared::model::{EncoderConfig, NeuralTagger, PackFiles, Pass};
+use waymark_shared::model::{AdapterConfig, EncoderConfig, HeadConfig, HeadFile, HeadKind, NeuralTagger, PackFiles, Pass};
 use waymark_shared::span::TagSetName;
 use waymark_tests::{noise, tiny_model};
 use waymark_trainer::export;
@@ -174,6 +174,84 @@ fn a_sentence_gets_the_same_logits_alone_and_in_a_padded_batch() {
             assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-5), "{sentence}/{head}");
         }
     }
+}
+
+/// A tiny model with a head for the production line beside it, its additions drawn at random from layer 1 on.
+fn with_line_head(files: &PackFiles, version: &str) -> PackFiles {
+    let mut files = files.clone();
+    let mut config = config(&files);
+    config.encoder_version = Some("tiny".into());
+    files.insert("config.json".into(), serde_json::to_vec(&config).unwrap());
+    let on = ["attention.self.query", "attention.output.dense", "intermediate.dense", "output.dense"].map(String::from).to_vec();
+    let labels = ["O", "B-机器人操作", "I-机器人操作", "B-数据分析", "I-数据分析", "B-维护技能", "I-维护技能"].map(String::from).to_vec();
+    let head = HeadConfig { name: "line".into(), kind: HeadKind::Spans, labels, adapter: Some(AdapterConfig { rank: 4, scale: 2.0, on, from_layer: 1 }) };
+    config.heads = vec![head.clone()];
+    let own = trainable(&config).unwrap().into_iter().filter(|(name, _)| name.starts_with("head.line") || name.starts_with("adapter."));
+    let tensor = |(i, (name, shape)): (usize, (String, Vec<usize>))| (name, Tensor::from_vec(noise(shape.iter().product(), 500 + i as u64, 0.2), shape, &Device::Cpu).unwrap());
+    let tensors: std::collections::BTreeMap<String, Tensor> = own.enumerate().map(tensor).collect();
+    files.insert("head.line.safetensors".into(), safetensors::serialize(&tensors, None).unwrap());
+    let file = HeadFile { head, encoder_version: version.into(), encoder_sha256: String::new(), outside_bias: Default::default(), confidence: Default::default() };
+    files.insert(HeadFile::name("line"), serde_json::to_vec(&file).unwrap());
+    files
+}
+
+#[test]
+fn low_rank_additions_equal_an_encoder_with_changed_matrices_and_leave_the_other_heads_alone() {
+    let bare = tiny_model(6, true);
+    let files = with_line_head(&bare, "tiny");
+    // The slow twin: W + scale · B·A in place of W, no additions.
+    let weights = candle_core::safetensors::load_buffer(&files["head.line.safetensors"], &Device::Cpu).unwrap();
+    let mut merged = candle_core::safetensors::load_buffer(&bare["model.safetensors"], &Device::Cpu).unwrap();
+    let mut changed = 0;
+    for (name, up) in weights.iter().filter(|(name, _)| name.ends_with(".up")) {
+        let matrix = name.strip_prefix("adapter.line.").unwrap().strip_suffix(".up").unwrap();
+        let sum = (up.matmul(&weights[&name.replace(".up", ".down")]).unwrap() * 2.0).unwrap();
+        let slot = merged.get_mut(&format!("{matrix}.weight")).unwrap();
+        *slot = (&*slot + sum).unwrap();
+        changed += 1;
+    }
+    assert_eq!(changed, 2 * 4, "four matrices in each of the layers 1 and 2");
+    merged.extend(weights.iter().filter(|(name, _)| name.starts_with("head.")).map(|(n, t)| (n.clone(), t.clone())));
+    let mut twin = bare.clone();
+    let mut plain = config(&bare);
+    plain.heads = vec![HeadConfig { adapter: None, ..serde_json::from_slice::<HeadFile>(&files[&HeadFile::name("line")]).unwrap().head }];
+    twin.insert("config.json".into(), serde_json::to_vec(&plain).unwrap());
+    twin.insert("model.safetensors".into(), safetensors::serialize(&merged, None).unwrap());
+
+    let (ours, twin, bare) = (NeuralTagger::load(&files).unwrap(), NeuralTagger::load(&twin).unwrap(), NeuralTagger::load(&bare).unwrap());
+    assert!(ours.finds(TagSetName::Line) && ours.finds(TagSetName::Open) && !bare.finds(TagSetName::Line));
+    let sentences: Vec<_> = ["负责操作焊接机器人，会数据分析", "Operate robots, 5S"].iter().map(|s| ours.prepare(s).unwrap()).collect();
+    let line = ours.unit_logits(&sentences, TagSetName::Line).unwrap();
+    let open = ours.unit_logits(&sentences, TagSetName::Open).unwrap();
+    assert!(open.iter().all(|o| !o.contains_key("line")));
+    assert_eq!(open, bare.unit_logits(&sentences, TagSetName::Open).unwrap());
+    for ((line, twin), open) in line.iter().zip(twin.unit_logits(&sentences, TagSetName::Line).unwrap()).zip(&open) {
+        let apart = line["line"].concat().iter().zip(twin["line"].concat()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart < 1e-4, "{apart}");
+        let apart = line["context"].concat().iter().zip(open["context"].concat()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+        assert!(apart < 1e-5, "contexts are read from the encoder as it is: {apart}");
+    }
+}
+
+#[test]
+fn a_head_made_for_another_encoder_or_with_unknown_tags_is_refused() {
+    let files = with_line_head(&tiny_model(7, true), "other");
+    let error = NeuralTagger::load(&files).err().unwrap();
+    assert!(error.kind() == "model_malformed" && error.to_string().contains("head.line.json"), "{error}");
+    let mut files = with_line_head(&tiny_model(7, true), "tiny");
+    let json = String::from_utf8(files[&HeadFile::name("line")].clone()).unwrap().replace("数据分析", "炒菜");
+    files.insert(HeadFile::name("line"), json.into_bytes());
+    assert!(NeuralTagger::load(&files).err().unwrap().to_string().contains("炒菜"));
+}
+
+#[test]
+fn a_head_in_f16_finds_what_it_finds_in_f32() {
+    let files = with_line_head(&tiny_model(8, true), "tiny");
+    let mut packed = files.clone();
+    packed.insert("head.line.safetensors".into(), export::head::pack_f16(&files["head.line.safetensors"]).unwrap());
+    let logits = |files: &PackFiles| NeuralTagger::load(files).unwrap().logits("操作焊接机器人, 5S").unwrap().concat();
+    let apart = logits(&packed).iter().zip(logits(&files)).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    assert!(apart > 0.0 && apart < 0.02, "{apart}");
 }
 
 #[test]

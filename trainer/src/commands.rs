@@ -2,9 +2,12 @@
 mod analyse;
 mod eval;
 mod export;
+mod gap;
 mod link;
 mod pack;
 mod simulate;
+mod paths;
+mod person;
 mod system;
 mod tag;
 mod train;
@@ -39,6 +42,10 @@ enum Command {
     Pack(pack::Args),
     /// Run the labour-flow model: over any network, or a scenario over the pack's market.
     Simulate(simulate::Args),
+    /// Hold a CV or an occupation against an occupation or job advertisements.
+    Gap(gap::Args),
+    /// Find steps to other occupations, or score all moves.
+    Paths(paths::Args),
     /// Run the article's dynamic system: supply and demand, technology, skill, training.
     System(system::Args),
     /// Tag given tokens, or a sentence a line.
@@ -56,6 +63,8 @@ impl Cli {
             Command::Link(args) => args.run(),
             Command::Pack(args) => args.run(),
             Command::Simulate(args) => args.run(),
+            Command::Gap(args) => args.run(),
+            Command::Paths(args) => args.run(),
             Command::System(args) => args.run(),
             Command::Tag(args) => args.run(),
         }

@@ -12,10 +12,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The page's wasm may have this many bytes (profile web): a symbol of the engine in it would cost megabytes. 260,000 held the
-/// reading of a CV; editing what was found takes the rest.
-pub const PAGE_WASM_BYTES_MAX: usize = 320_000;
-/// The first load without the model may have this many bytes after gzip.
-pub const FIRST_LOAD_GZIP_BYTES_MAX: usize = 3_000_000;
+/// reading of a CV (232,805); editing what was found, the second tag set and the host of drawn pages take the rest. New pages
+/// are drawn by the worker and cost nothing here.
+pub const PAGE_WASM_BYTES_MAX: usize = 350_000;
+/// The program (all but the pack) may have this many bytes after gzip.
+pub const PROGRAM_GZIP_BYTES_MAX: usize = 2_200_000;
+/// The data of the pack (taxonomy and market, without the model and the vectors it made) may have this many after gzip.
+pub const DATA_GZIP_BYTES_MAX: usize = 3_000_000;
 
 /// A finished site.
 #[derive(Debug)]
@@ -56,9 +59,11 @@ pub struct Sizes {
     /// The page's wasm.
     pub page_wasm: usize,
     /// All that a first start may load, without the model.
-    pub first_load: usize,
+    pub program: usize,
     /// The same after gzip.
-    pub first_load_gzip: usize,
+    pub program_gzip: usize,
+    /// The data of the pack after gzip, without model and vectors.
+    pub data_gzip: usize,
     /// The files of the model.
     pub model: usize,
     /// The whole pack: the model, the vectors it made, names and numbers.
@@ -100,9 +105,10 @@ pub fn build(profile: Profile, folder: &Path) -> Result<Site> {
 pub fn report_sizes(site: &Site, profile: Profile) {
     let sizes = site.sizes;
     let over = |found: usize, most: usize| if profile == Profile::Web && found > most { ": OVER" } else { "" };
-    let (page, first) = (sizes.page_wasm, sizes.first_load_gzip);
+    let (page, first) = (sizes.page_wasm, sizes.program_gzip);
     println!("  page wasm   {page:>11} bytes (budget {PAGE_WASM_BYTES_MAX}{})", over(page, PAGE_WASM_BYTES_MAX));
-    println!("  first load  {:>11} bytes, {first} after gzip (budget {FIRST_LOAD_GZIP_BYTES_MAX}{})", sizes.first_load, over(first, FIRST_LOAD_GZIP_BYTES_MAX));
+    println!("  program     {:>11} bytes, {first} after gzip (budget {PROGRAM_GZIP_BYTES_MAX}{})", sizes.program, over(first, PROGRAM_GZIP_BYTES_MAX));
+    println!("  data        {:>11} bytes after gzip (budget {DATA_GZIP_BYTES_MAX}{})", sizes.data_gzip, over(sizes.data_gzip, DATA_GZIP_BYTES_MAX));
     println!("  model       {:>11} bytes, the whole pack {}", sizes.model, sizes.pack);
 }
 
@@ -195,10 +201,9 @@ impl Files {
     }
 }
 
-/// Adds up the sizes of a site. The first load counts every file but the model, the vectors it made, the bench page and
-/// the host's settings.
+/// Adds up the sizes of a site. The program is every file but the pack, the bench page and the host's settings.
 pub fn measure(folder: &Path) -> Result<Sizes> {
-    let mut sizes = Sizes { page_wasm: 0, first_load: 0, first_load_gzip: 0, model: 0, pack: 0 };
+    let mut sizes = Sizes { page_wasm: 0, program: 0, program_gzip: 0, data_gzip: 0, model: 0, pack: 0 };
     for file in files_under(folder)? {
         let path = file.strip_prefix(folder)?.to_string_lossy().replace('\\', "/");
         let bytes = read(&file)?;
@@ -210,11 +215,14 @@ pub fn measure(folder: &Path) -> Result<Sizes> {
         }
         if path.starts_with("pack/model/") {
             sizes.model += bytes.len();
-        } else if path.starts_with("pack/") && path.ends_with(".safetensors") {
-            // Counted with the pack.
+        } else if path.starts_with("pack/") {
+            // The vectors belong to the model that made them.
+            if !path.ends_with(".safetensors") {
+                sizes.data_gzip += gzip_bytes(&bytes)?;
+            }
         } else if !path.starts_with("bench") && path != "_headers" {
-            sizes.first_load += bytes.len();
-            sizes.first_load_gzip += gzip_bytes(&bytes)?;
+            sizes.program += bytes.len();
+            sizes.program_gzip += gzip_bytes(&bytes)?;
         }
     }
     Ok(sizes)

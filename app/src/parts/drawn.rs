@@ -34,6 +34,8 @@ struct Board {
     drawing: Cell<bool>,
     again: Cell<bool>,
     drawn: Cell<u32>,
+    /// The width that was drawn for.
+    width: Cell<i32>,
 }
 
 /// The page.
@@ -50,6 +52,7 @@ pub fn page(ui: Ui, page: DrawnPage) -> El {
         drawing: Cell::new(false),
         again: Cell::new(false),
         drawn: Cell::new(0),
+        width: Cell::new(0),
     });
     let of_lang = board.clone();
     effect(move || {
@@ -57,6 +60,14 @@ pub fn page(ui: Ui, page: DrawnPage) -> El {
         of_lang.whole.set(true);
         of_lang.draw();
     });
+    // Pictures are drawn for the width they have.
+    let of_width = Rc::downgrade(&board);
+    let resized = window_event_listener_untyped("resize", move |_| {
+        if let Some(board) = of_width.upgrade().filter(|board| board.place.client_width() != board.width.get()) {
+            board.draw();
+        }
+    });
+    on_cleanup(move || resized.remove());
     let on = |name: &str, act: fn(&Rc<Board>, &Event, &Element)| {
         let board = board.clone();
         (name.to_owned(), move |event: Event| {
@@ -110,6 +121,7 @@ impl Board {
     }
 
     fn call(&self, settled: bool) -> Draw {
+        self.width.set(self.place.client_width());
         Draw {
             page: self.page,
             lang: self.ui.lang.get_untracked(),
@@ -118,7 +130,7 @@ impl Board {
             settled,
             asked: self.asked.borrow().clone(),
             // A hidden page has no width; it is drawn again when it is shown.
-            width: u32::try_from(self.place.client_width()).unwrap_or_default(),
+            width: u32::try_from(self.width.get()).unwrap_or_default(),
             person: self.ui.visit.person(),
         }
     }

@@ -1,4 +1,5 @@
 //! How the kinds of a tag set are called and told apart. Not how they are found.
+use leptos::prelude::*;
 use waymark_shared::analyse::SpanKind;
 
 use crate::el::Key;

@@ -21,11 +21,14 @@ pub fn locale(lang: Lang) -> Locale {
     }
 }
 
-/// The figure of a chart, `width_px` wide; `name` names its files.
+/// What frame and scroll bar take of the page's width.
+const AROUND_PX: f64 = 36.0;
+
+/// The figure of a chart on a page `width_px` wide; `name` names its files.
 pub fn figure(name: &str, chart: &Chart, width_px: f64, lang: Lang) -> String {
     let t = words(lang);
     let frame = chart.frame();
-    let picture = match Canvas::new(width_px.clamp(WIDTHS_PX[0], WIDTHS_PX[1]), FONT_PX, Form::Page) {
+    let picture = match Canvas::new((width_px - AROUND_PX).clamp(WIDTHS_PX[0], WIDTHS_PX[1]), FONT_PX, Form::Page) {
         Ok(canvas) => chart.draw(&canvas).svg,
         Err(_) => String::new(),
     };

@@ -40,7 +40,7 @@ texts! {
     system_title, system_lead, system_constant, system_exponential, system_logistic, system_literal, system_lagged,
     system_technology, system_ours, system_doubles(years), system_halves(years), system_flat, system_swings(years),
     system_balance_stable(value), system_balance_unstable(value), system_no_balance, system_twice, system_equations,
-    system_axis, system_refused(parameter, low, high), per_year, years, months,
+    system_axis, system_refused(parameter, low, high), system_singular, per_year, years, months,
     // Files
     table_of, save_csv, save_svg, save_png, save_scenario, own_title, own_lead, own_template, own_choose, own_taken(rows), own_faults, own_fault(line, what),
 }

@@ -127,6 +127,8 @@ struct Layout {
     ways: Vec<Way>,
     /// None for words that found no place.
     words: Vec<(Block, Option<Area>)>,
+    /// The points of ways that words cover, and many for words without a place.
+    flaws: usize,
     bottom: f64,
 }
 
@@ -169,40 +171,49 @@ impl Causal {
             }
             // Opposite arrows part; of several from one to the same, each bows more.
             let twins = self.arrows.iter().take_while(|other| !std::ptr::eq(*other, arrow)).filter(|other| (other.from, other.to) == (arrow.from, arrow.to)).count();
+            // Arrows down and up run nearer to the middle of the diagram: their words have room at its sides.
+            let shift = match (arrow.from.corner(), arrow.to.corner()) {
+                ((0, _), (0, _)) => card_px * 0.16,
+                ((1, _), (1, _)) => -card_px * 0.16,
+                _ => 0.0,
+            };
+            let moved = |area: Area| Area { left: area.left + shift, right: area.right + shift, ..area };
+            let (from, to) = (moved(from), moved(to));
             between(&from, &to, 0.09 + 0.14 * twins as f64, em * 0.25)
         };
         let ways: Vec<Way> = self.arrows.iter().map(way).collect();
         let mut places = Places { within: Area { left: sheet.left, top: sheet.y, right: sheet.right, bottom }, taken: cards.clone(), crowd: Vec::new() };
-        for way in &ways {
-            for pair in way.windows(2) {
-                places.crowd_line(pair[0], pair[1]);
-            }
-        }
-        let mut words = Vec::new();
+        // The points of a way lie a pixel or two apart.
+        places.crowd.extend(ways.iter().flat_map(|way| way.iter().copied().step_by(3)));
+        let (mut words, mut flaws) = (Vec::new(), 0);
         for (arrow, way) in self.arrows.iter().zip(&ways) {
             let blocks = arrow.blocks(sheet);
-            let (near, sizes) = (anchor(way), blocks.each_ref().map(|block| (block.width, block.height)));
-            let place = places.take(near, &sizes, em * 0.4).filter(|(_, area)| distance(near, area) < em * 5.0);
+            let sizes = blocks.each_ref().map(|block| (block.width, block.height));
+            let place = places.take(&anchors(way), &sizes, em * 0.5).filter(|(_, area)| distance(way, area) < em * 5.0);
+            flaws += place.map_or(1000, |(_, area)| places.covered(&area));
             let [whole, split] = blocks;
             words.push((if place.is_some_and(|(size, _)| size == 1) { split } else { whole }, place.map(|(_, area)| area)));
         }
-        Layout { cards, ways, words, bottom }
+        Layout { cards, ways, words, flaws, bottom }
     }
 }
 
-/// The point of a way that its words belong to: a little before its middle, where crossing ways have parted.
-fn anchor(way: &Way) -> (f64, f64) {
-    way.get(way.len() * 2 / 5).copied().unwrap_or((0.0, 0.0))
+/// The points of a way that its words may stand at: its middle and a little before and after it.
+fn anchors(way: &Way) -> Vec<(f64, f64)> {
+    [50, 40, 60, 30, 70].iter().filter_map(|share| way.get(way.len() * share / 100).copied()).collect()
 }
 
-/// From a point to the nearest of an area.
-fn nearest(point: (f64, f64), area: &Area) -> (f64, f64) {
-    (point.0.clamp(area.left, area.right), point.1.clamp(area.top, area.bottom))
+/// The shortest line from a way to an area.
+fn leader(way: &Way, area: &Area) -> ((f64, f64), (f64, f64)) {
+    let nearest = |point: (f64, f64)| (point.0.clamp(area.left, area.right), point.1.clamp(area.top, area.bottom));
+    let length = |(from, to): &((f64, f64), (f64, f64))| (from.0 - to.0).hypot(from.1 - to.1);
+    let lines = anchors(way).into_iter().map(|point| (point, nearest(point)));
+    lines.min_by(|a, b| length(a).total_cmp(&length(b))).unwrap_or_default()
 }
 
-fn distance(point: (f64, f64), area: &Area) -> f64 {
-    let to = nearest(point, area);
-    (to.0 - point.0).hypot(to.1 - point.1)
+fn distance(way: &Way, area: &Area) -> f64 {
+    let (from, to) = leader(way, area);
+    (from.0 - to.0).hypot(from.1 - to.1)
 }
 
 impl Draw for Causal {
@@ -236,10 +247,16 @@ impl Draw for Causal {
 
     fn draw(&self, sheet: &mut Sheet, frame: &Frame) {
         let (em, line) = (sheet.em, sheet.line_height());
-        // Room between the cards grows until all words find a place.
-        let rooms = [9.0, 12.0, 16.0, 21.0, 27.0];
-        let first = |room: f64| Some(self.layout(sheet, room * em)).filter(|layout| layout.words.iter().all(|(_, place)| place.is_some()));
-        let layout = rooms.iter().find_map(|room| first(*room)).unwrap_or_else(|| self.layout(sheet, 16.0 * em));
+        // The least room between the cards with which words find places and cover the least of the ways.
+        let rooms = [9.0, 11.0, 13.0, 16.0, 19.0, 23.0];
+        let mut layout = self.layout(sheet, rooms[0] * em);
+        for room in &rooms[1..] {
+            if layout.flaws == 0 {
+                break;
+            }
+            let wider = self.layout(sheet, room * em);
+            layout = if wider.flaws < layout.flaws { wider } else { layout };
+        }
         let readings = self.readings(frame);
         for (arrow, way) in self.arrows.iter().zip(&layout.ways) {
             super::arrow::draw(sheet, way, arrow.look());
@@ -256,9 +273,9 @@ impl Draw for Causal {
         for ((arrow, way), (block, place)) in self.arrows.iter().zip(&layout.ways).zip(&layout.words) {
             let class = format!("ch-label ch-halo ch-t-{}", arrow.look().trim_start_matches("ch-"));
             if let Some(area) = place {
-                let near = anchor(way);
-                if distance(near, area) > em * 0.8 {
-                    sheet.line(near, nearest(near, area), "ch-leader");
+                if distance(way, area) > em * 0.8 {
+                    let (from, to) = leader(way, area);
+                    sheet.line(from, to, "ch-leader");
                 }
                 sheet.words_down(block, (area.left, area.top), Anchor::Start, &class);
             } else {
@@ -272,7 +289,7 @@ impl Draw for Causal {
             }
         }
         for (i, (way, (_, place))) in layout.ways.iter().zip(&layout.words).enumerate() {
-            let near = anchor(way);
+            let near = anchors(way).first().copied().unwrap_or_default();
             let spot = Area { left: near.0 - line / 2.0, top: near.1 - line / 2.0, right: near.0 + line / 2.0, bottom: near.1 + line / 2.0 };
             let number = self.nodes.len() + i;
             if sheet.open_reading(number, &readings[number], &place.unwrap_or(spot)) {

@@ -181,7 +181,7 @@ impl Fan {
     fn axes(&self, panel: &FanPanel, shared: Option<&Ticks>) -> Axes<'_> {
         let (x_range, x_ticks) = along(&self.x, panel.x_range());
         let (low, high) = panel.y_range(self.zero);
-        Axes { x: &self.x, y: &self.y, x_range, x_ticks, y_ticks: shared.cloned().unwrap_or_else(|| enclosing(low, high, 5)), title_px: 0.0 }
+        Axes { x: &self.x, y: &self.y, x_range, x_ticks, y_ticks: shared.cloned().unwrap_or_else(|| enclosing(low, high, 5)) }
     }
 
     /// What stands beside small panels would be said as often as there are panels: it is said once, over them.
@@ -227,15 +227,17 @@ impl Fan {
         let mut first = 0;
         for row in self.panels.chunks(columns) {
             let titles: Vec<_> = row.iter().map(|panel| sheet.block(&panel.title, across, Weight::Bold)).collect();
-            let tallest = titles.iter().map(|title| title.height).fold(0.0, f64::max);
             let axes: Vec<Axes> = row.iter().map(|panel| self.axes(panel, shared.as_ref())).collect();
-            let title_px = axes.iter().map(|axes| axes.title(sheet, across).height).fold(0.0, f64::max);
+            // Planes side by side stand level, whatever words stand over them.
+            let heads: Vec<f64> = titles.iter().zip(&axes).map(|(title, axes)| title.height + axes.title(sheet, across).height).collect();
+            let tallest = heads.iter().copied().fold(0.0, f64::max);
             let (top, mut below) = (sheet.y, sheet.y);
             for (i, ((panel, title), axes)) in row.iter().zip(&titles).zip(axes).enumerate() {
                 let left = sheet.left + i as f64 * (across + gap);
-                sheet.words_down(title, (left, top + tallest - title.height), Anchor::Start, "ch-label ch-strong");
-                sheet.y = top + tallest + sheet.em * 0.2;
-                let plane = Axes { title_px, ..axes }.draw(sheet, left, left + across, 0.0, plane_height(across, sheet.em).min(sheet.em * 12.0));
+                sheet.y = top + tallest - heads[i];
+                sheet.words_down(title, (left, sheet.y), Anchor::Start, "ch-label ch-strong");
+                sheet.y += title.height;
+                let plane = axes.draw(sheet, left, left + across, 0.0, plane_height(across, sheet.em).min(sheet.em * 12.0));
                 below = below.max(sheet.y);
                 // The key names the lines: inside the panels nothing is written but what is missing.
                 let mut places = Places { within: plane.area, taken: Vec::new(), crowd: Vec::new() };

@@ -1,7 +1,7 @@
 //! A table of values as tints: groups down, years across. A tint never stands alone: a cell bears its number, or where that
 //! does not fit a bar whose height tells its class. Not a map.
 use super::label::{Area, Weight};
-use super::plane::checked;
+use super::plane::{checked, draw_ticks};
 use super::scale::{Ticks, enclosing};
 use super::series::extent;
 use super::svg::{Anchor, Sheet};
@@ -94,7 +94,7 @@ impl Heat {
     /// True where every number fits into a cell of this width.
     fn numbers(&self, sheet: &Sheet, across_px: f64) -> bool {
         let multiple = self.value.multiple(self.values().fold(0.0, |most: f64, v| most.max(v.abs())), sheet.locale);
-        self.values().all(|value| sheet.width_of(&self.value.bare(value, multiple)) + sheet.em * 0.3 <= across_px)
+        self.values().all(|value| sheet.width_of(&self.value.bare(value, multiple)) + sheet.em * 0.5 <= across_px)
     }
 
     fn draw_cells(&self, sheet: &mut Sheet, frame: &Frame, classes: &Classes, names_px: f64) {
@@ -138,16 +138,8 @@ impl Heat {
             }
             sheet.y = area.bottom;
         }
-        let mut free = sheet.left;
-        for (c, words) in self.columns.iter().enumerate() {
-            let centre = left + (c as f64 + 0.5) * across;
-            let width = sheet.width_of(words);
-            let start = (centre - width / 2.0).min(sheet.right - width);
-            if start >= free {
-                sheet.words(words, (start + width / 2.0, sheet.y + line / 2.0 + em * 0.2), Anchor::Middle, "ch-tick");
-                free = start + width + em * 0.5;
-            }
-        }
+        let ticks: Vec<(f64, String)> = self.columns.iter().enumerate().map(|(c, words)| (left + (c as f64 + 0.5) * across, words.clone())).collect();
+        draw_ticks(sheet, &ticks, (sheet.left, sheet.right), sheet.y + line / 2.0 + em * 0.2);
         sheet.y += line + em * 0.2;
         let title = sheet.block(&self.columns_title, sheet.right - sheet.left, Weight::Plain);
         sheet.words_down(&title, (sheet.right, sheet.y), Anchor::End, "ch-axis");
@@ -171,15 +163,8 @@ impl Heat {
                 sheet.line((area.left + 1.0, y), (area.right - 1.0, y), "ch-level");
             }
         }
-        let mut free = sheet.left - 1.0;
-        for (i, border) in classes.borders.values.iter().enumerate() {
-            let (x, words) = (left + i as f64 * across, words(*border));
-            let width = sheet.width_of(&words);
-            if x - width / 2.0 >= free {
-                sheet.words(&words, (x, sheet.y + em + line / 2.0), Anchor::Middle, "ch-tick");
-                free = x + width / 2.0 + em * 0.4;
-            }
-        }
+        let ticks: Vec<(f64, String)> = classes.borders.values.iter().enumerate().map(|(i, border)| (left + i as f64 * across, words(*border))).collect();
+        draw_ticks(sheet, &ticks, (sheet.left, sheet.right), sheet.y + em + line / 2.0);
         sheet.y += em + line;
         if self.rows.iter().any(|row| row.values.contains(&None)) {
             sheet.key_of_missing(&frame.missing);

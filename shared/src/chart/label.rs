@@ -84,6 +84,19 @@ fn pieces(words: &str) -> Vec<String> {
 /// Words in lines of at most a width (pixels), broken at blanks and between Chinese characters; a piece wider than that is
 /// broken where it must be. Nothing is left out; no words, no lines.
 pub(super) fn wrap(words: &str, most_px: f64, em: f64, weight: Weight) -> Vec<String> {
+    let lines = fill(words, most_px, em, weight);
+    // A last line of a character or two looks lost: the lines share their words instead.
+    if lines.len() == 2 && lines[1].chars().count() < 3 {
+        let even = fill(words, (weight.width(words, em) * 0.62).min(most_px), em, weight);
+        if even.len() == 2 {
+            return even;
+        }
+    }
+    lines
+}
+
+/// [`wrap`], each line as full as it can be.
+fn fill(words: &str, most_px: f64, em: f64, weight: Weight) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
     for piece in pieces(words.trim()) {
@@ -105,13 +118,6 @@ pub(super) fn wrap(words: &str, most_px: f64, em: f64, weight: Weight) -> Vec<St
     }
     if !line.trim().is_empty() {
         lines.push(line.trim_end().to_owned());
-    }
-    // A last line of one character looks lost: the lines share their words instead.
-    if lines.len() == 2 && lines[1].chars().count() < 3 && most_px > 8.0 * em {
-        let even = wrap(words, weight.width(words, em) * 0.62, em, weight);
-        if even.len() == 2 {
-            return even;
-        }
     }
     lines
 }
@@ -242,39 +248,51 @@ impl Places {
         self.taken.push(Area { left: at.0 - radius, top: at.1 - radius, right: at.0 + radius, bottom: at.1 + radius });
     }
 
-    /// Takes a place near a point for words that may be set in several sizes (width, height): the one that covers least and
-    /// lies nearest. Gives the size's number too. None where words would meet words everywhere.
-    pub fn take(&mut self, near: (f64, f64), sizes: &[(f64, f64)], gap: f64) -> Option<(usize, Area)> {
+    /// Takes a place near one of some points for words that may be set in several sizes (width, height): the place that covers
+    /// least and lies nearest. Gives the size's number too. None where words would meet words everywhere.
+    pub fn take(&mut self, near: &[(f64, f64)], sizes: &[(f64, f64)], gap: f64) -> Option<(usize, Area)> {
+        let found = near.iter().filter_map(|point| self.find(*point, sizes, gap)).min_by(|a, b| a.0.total_cmp(&b.0));
+        let (_, size, area) = found?;
+        self.taken.push(area);
+        Some((size, area))
+    }
+
+    /// How many points of lines an area covers.
+    pub fn covered(&self, area: &Area) -> usize {
+        self.crowd.iter().filter(|(x, y)| *x > area.left - 2.0 && *x < area.right + 2.0 && *y > area.top && *y < area.bottom).count()
+    }
+
+    /// The cheapest place near a point, with its cost.
+    fn find(&self, near: (f64, f64), sizes: &[(f64, f64)], gap: f64) -> Option<(f64, usize, Area)> {
         let mut best: Option<(f64, usize, Area)> = None;
-        let rows = (self.within.height() / 6.0).ceil().clamp(1.0, 80.0);
+        let rows = (0..80_u32).find(|rows| f64::from(*rows) * 6.0 >= self.within.height()).unwrap_or(80);
         for (size, (width, height)) in sizes.iter().enumerate() {
             let centred = (near.0 - width / 2.0).min(self.within.right - width).max(self.within.left);
             // Right of the point, left of it, over or under it.
             for (side, left) in [near.0 + gap, near.0 - gap - width, centred].into_iter().enumerate() {
-                let mut row = -rows;
-                while row <= rows {
-                    let shift = row * 6.0;
-                    row += 1.0;
+                // From the point outwards, until the distance alone costs more than the best place.
+                for number in 0..=rows * 2 {
+                    let shift = f64::from((number + 1) / 2) * if number % 2 == 0 { 6.0 } else { -6.0 };
+                    let over = side == 2;
+                    // Words in fewer lines are read more easily.
+                    let least = shift.abs() * 1.5 + if over { 4.0 - height * 0.75 } else { 0.0 } + height * 0.4;
+                    if best.is_some_and(|(cost, _, _)| cost <= least) {
+                        break;
+                    }
                     let top = near.1 - height / 2.0 + shift;
                     let area = Area { left, top, right: left + width, bottom: top + height };
-                    let over = side == 2;
                     let hides = over && shift.abs() < height / 2.0 + gap;
                     if hides || !self.within.holds(&area) || self.taken.iter().any(|taken| taken.meets(&area)) {
                         continue;
                     }
-                    let covers = |(x, y): &&(f64, f64)| *x > area.left - 2.0 && *x < area.right + 2.0 && *y > area.top && *y < area.bottom;
-                    let covered = self.crowd.iter().filter(covers).count();
-                    // Words in fewer lines are read more easily.
-                    let cost = covered as f64 * 10.0 + shift.abs() + if over { 4.0 - height / 2.0 } else { 0.0 } + height * 0.4;
-                    if best.is_none_or(|(least, _, _)| cost < least) {
+                    let cost = least + self.covered(&area) as f64 * 10.0;
+                    if best.is_none_or(|(before, _, _)| cost < before) {
                         best = Some((cost, size, area));
                     }
                 }
             }
         }
-        let (_, size, area) = best?;
-        self.taken.push(area);
-        Some((size, area))
+        best
     }
 }
 
@@ -324,13 +342,13 @@ mod tests {
         let mut places = Places { within, taken: Vec::new(), crowd: Vec::new() };
         places.crowd_line((0.0, 50.0), (200.0, 50.0));
         let mut placed: Vec<Area> = Vec::new();
-        for _ in 0..6 {
-            let area = places.take((100.0, 50.0), &[(60.0, 18.0)], 6.0).unwrap().1;
+        for _ in 0..4 {
+            let area = places.take(&[(100.0, 50.0)], &[(60.0, 18.0)], 6.0).unwrap().1;
             assert!(within.holds(&area) && placed.iter().all(|other| !other.meets(&area)));
             placed.push(area);
         }
         assert!(!placed[0].meets(&Area { left: 0.0, top: 49.0, right: 200.0, bottom: 51.0 }), "words lie on the line");
-        assert!(places.take((100.0, 50.0), &[(500.0, 18.0)], 6.0).is_none());
-        assert_eq!(places.take((100.0, 50.0), &[(500.0, 18.0), (10.0, 8.0)], 6.0).unwrap().0, 1);
+        assert!(places.take(&[(100.0, 50.0)], &[(500.0, 18.0)], 6.0).is_none());
+        assert_eq!(places.take(&[(100.0, 50.0)], &[(500.0, 18.0), (10.0, 8.0)], 6.0).unwrap().0, 1);
     }
 }

@@ -42,7 +42,7 @@ impl Draw for Lines {
         let xs = places(&self.series);
         let (x_range, x_ticks) = along(&self.x, extent(xs.iter().copied()));
         let (low, high) = extent(self.series.iter().flat_map(Series::values).chain(self.zero.then_some(0.0)));
-        let axes = Axes { x: &self.x, y: &self.y, x_range, x_ticks, y_ticks: enclosing(low, high, 5), title_px: 0.0 };
+        let axes = Axes { x: &self.x, y: &self.y, x_range, x_ticks, y_ticks: enclosing(low, high, 5) };
         let looks = looks(&self.series, 0);
         let width = sheet.right - sheet.left;
         let ends = end_labels(sheet, &self.series, &looks, x_range, width * 0.32);

@@ -100,8 +100,6 @@ pub(super) struct Axes<'a> {
     pub x_ticks: Ticks,
     /// The ticks up; the first and the last are the range.
     pub y_ticks: Ticks,
-    /// The least height of the y title, so that planes side by side stand level.
-    pub title_px: f64,
 }
 
 /// Where a plane was drawn.
@@ -144,9 +142,8 @@ impl Axes<'_> {
         let (em, line, locale) = (sheet.em, sheet.line_height(), sheet.locale);
         let multiple = self.y_multiple(locale);
         let title = self.title(sheet, right - left);
-        let title_px = title.height.max(self.title_px);
-        sheet.words_down(&title, (left, sheet.y + title_px - title.height), Anchor::Start, "ch-axis");
-        let top = sheet.y + title_px + em * 0.6;
+        sheet.words_down(&title, (left, sheet.y), Anchor::Start, "ch-axis");
+        let top = sheet.y + title.height + em * 0.6;
         let area = Area { left: left + self.margin(sheet), top, right: right - margin_right.max(em * 0.5), bottom: top + height };
         let ends = (self.y_ticks.values.first().copied().unwrap_or(0.0), self.y_ticks.values.last().copied().unwrap_or(1.0));
         let plane = Plane {
@@ -160,23 +157,35 @@ impl Axes<'_> {
             sheet.words(&self.y.tick(*value, &self.y_ticks, multiple), (area.left - em * 0.4, y), Anchor::End, "ch-tick");
         }
         let x_multiple = self.x.multiple(self.x_range.0.abs().max(self.x_range.1.abs()), locale);
-        let mut free = left;
         for value in &self.x_ticks.values {
             let x = plane.x.px(*value);
             sheet.line((x, area.bottom), (x, area.bottom + em * 0.3), "ch-zero");
-            let words = self.x.tick(*value, &self.x_ticks, x_multiple);
-            let width = sheet.width_of(&words);
-            let start = (x - width / 2.0).clamp(left, (right - width).max(left));
-            if start >= free {
-                sheet.words(&words, (start + width / 2.0, area.bottom + em * 0.4 + line / 2.0), Anchor::Middle, "ch-tick");
-                free = start + width + em * 0.5;
-            }
         }
+        let ticks: Vec<(f64, String)> = self.x_ticks.values.iter().map(|v| (plane.x.px(*v), self.x.tick(*v, &self.x_ticks, x_multiple))).collect();
+        draw_ticks(sheet, &ticks, (left, right), area.bottom + em * 0.4 + line / 2.0);
         let title = sheet.block(&self.x.titled(x_multiple, locale), right - left, Weight::Plain);
         sheet.y = area.bottom + em * 0.4 + line;
         sheet.words_down(&title, (area.right.max(left + title.width), sheet.y), Anchor::End, "ch-axis");
         sheet.y += title.height;
         plane
+    }
+}
+
+/// Writes words centred on pixels along a row, within two borders: all, or every second, third … where they would meet. What
+/// is wider than the row is left to the readings and the table.
+pub(super) fn draw_ticks(sheet: &mut Sheet, ticks: &[(f64, String)], within: (f64, f64), y: f64) {
+    let place = |(x, words): &(f64, String)| {
+        let width = sheet.width_of(words);
+        ((x - width / 2.0).min(within.1 - width).max(within.0), width)
+    };
+    let places: Vec<(f64, f64)> = ticks.iter().map(place).collect();
+    let apart = |every: usize| {
+        let kept: Vec<&(f64, f64)> = places.iter().step_by(every).collect();
+        kept.windows(2).all(|pair| pair[0].0 + pair[0].1 + sheet.em * 0.5 <= pair[1].0)
+    };
+    let every = (1..=ticks.len()).find(|every| apart(*every)).unwrap_or(1);
+    for ((_, words), (start, width)) in ticks.iter().zip(&places).step_by(every).filter(|(_, (_, width))| *width <= within.1 - within.0) {
+        sheet.words(words, (start + width / 2.0, y), Anchor::Middle, "ch-tick");
     }
 }
 
@@ -219,7 +228,7 @@ pub(super) fn draw_inner_label(sheet: &mut Sheet, places: &mut Places, words: &s
     let least = widest_piece(words, sheet.em, Weight::Plain);
     let blocks = [0.34, 0.5, 0.8].map(|share| sheet.block(words, (places.within.width() * share).max(least), Weight::Plain));
     let sizes: Vec<(f64, f64)> = blocks.iter().map(|block| (block.width, block.height)).collect();
-    if let Some((size, area)) = places.take(near, &sizes, sheet.em * 0.5) {
+    if let Some((size, area)) = places.take(&[near], &sizes, sheet.em * 0.5) {
         sheet.words_down(&blocks[size], (area.left, area.top), Anchor::Start, class);
     }
 }

@@ -116,8 +116,9 @@ impl Draw for Ranges {
         let (low, high) = extent(self.rows.iter().flat_map(|row| row.range.known()).chain([0.0]));
         // The middles stand in a column at the right; where their words are too long for one, after the names.
         let head = sheet.block(&self.words.middle, (sheet.right - sheet.left) * 0.3, Weight::Plain);
-        let widest = self.rows.iter().map(|row| weight(row.own).width(&self.words(row, frame), em)).fold(head.width, f64::max);
-        let column = widest <= (sheet.right - sheet.left) * 0.34;
+        let some = |row: &&RangeRow| row.range.known().next().is_some();
+        let widest = self.rows.iter().filter(some).map(|row| weight(row.own).width(&self.words(row, frame), em)).fold(head.width, f64::max);
+        let column = widest.max(sheet.width_of(&frame.missing) * 0.6) <= (sheet.right - sheet.left) * 0.34;
         let named = |row: &RangeRow| match (column, row.range.middle) {
             (true, _) => row.name.clone(),
             (false, Some(_)) => locale.named(&row.name, &format!("{}{}{}", self.words.middle, locale.pick(" ", ""), self.words(row, frame))),
@@ -139,9 +140,11 @@ impl Draw for Ranges {
         for (i, (row, body)) in self.rows.iter().zip(&placed.bodies).enumerate() {
             let y = (body.top + body.bottom) / 2.0;
             Ranges::draw_span(sheet, &placed.scale, row, y);
-            if column {
+            if column && some(&row) {
                 let class = if row.own { "ch-label ch-strong ch-halo" } else { "ch-label ch-halo" };
                 sheet.words(&self.words(row, frame), (right, y), Anchor::End, class);
+            } else if column {
+                sheet.words(&frame.missing, (placed.scale.px(0.0) + em * 1.4, y), Anchor::Start, "ch-axis ch-halo");
             }
             if first == Some(i) {
                 let bottom = y - em * 0.45;
@@ -159,7 +162,7 @@ impl Draw for Ranges {
                 sheet.close();
             }
         }
-        if self.rows.iter().any(|row| row.range.known().count() < 3) {
+        if self.rows.iter().any(|row| (1..3).contains(&row.range.known().count())) {
             sheet.key_of_missing(&frame.missing);
         }
     }

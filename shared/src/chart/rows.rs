@@ -2,6 +2,7 @@
 //! before it. Draws names, grid and axis; not what is in the rows.
 use super::Axis;
 use super::label::{Area, Block, Weight};
+use super::plane::draw_ticks;
 use super::scale::{Scale, Ticks};
 use super::svg::{Anchor, Sheet};
 
@@ -112,16 +113,8 @@ impl Rows<'_> {
             let top = if beside { (area.top + row.over + area.bottom - block.height) / 2.0 } else { area.top };
             sheet.words_down(block, (sheet.left, top), Anchor::Start, if row.own { "ch-label ch-strong ch-halo" } else { "ch-label ch-halo" });
         }
-        let mut free = sheet.left;
-        for value in &self.ticks.values {
-            let words = self.axis.tick(*value, &self.ticks, multiple);
-            let width = sheet.width_of(&words);
-            let start = (scale.px(*value) - width / 2.0).clamp(sheet.left, (sheet.right - width).max(sheet.left));
-            if start >= free {
-                sheet.words(&words, (start + width / 2.0, y + line / 2.0), Anchor::Middle, "ch-tick");
-                free = start + width + em * 0.5;
-            }
-        }
+        let ticks: Vec<(f64, String)> = self.ticks.values.iter().map(|v| (scale.px(*v), self.axis.tick(*v, &self.ticks, multiple))).collect();
+        draw_ticks(sheet, &ticks, (sheet.left, sheet.right), y + line / 2.0);
         sheet.y = y + line;
         Placed { scale, bodies, whole }
     }

@@ -72,7 +72,7 @@ impl Draw for Trails {
         let ((left, right), (low, high)) = (extent(self.all().map(|point| point.x)), extent(self.all().map(|point| point.y)));
         let x_ticks = enclosing(left, right, 5);
         let ends = (x_ticks.values.first().copied().unwrap_or(left), x_ticks.values.last().copied().unwrap_or(right));
-        let axes = Axes { x: &self.x, y: &self.y, x_range: ends, x_ticks, y_ticks: enclosing(low, high, 5), title_px: 0.0 };
+        let axes = Axes { x: &self.x, y: &self.y, x_range: ends, x_ticks, y_ticks: enclosing(low, high, 5) };
         let width = sheet.right - sheet.left;
         let plane = axes.draw(sheet, sheet.left, sheet.right, sheet.em, (width * 0.7).clamp(sheet.em * 16.0, sheet.em * 28.0));
         let mut places = Places { within: plane.area, taken: Vec::new(), crowd: Vec::new() };

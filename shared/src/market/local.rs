@@ -1,124 +1,17 @@
 //! Figures of a place of one's own: a CSV table that takes the place of the US figures, occupation by occupation, under
 //! its own source line. Not a file on disk, and no crosswalk: an occupation is named by code or by its exact name.
+mod column;
+
 use super::data::lists::ChinaOccupation;
-use super::data::{ColumnSource, GROUPS, MarketData, OCCUPATIONS, Percentiles, Source};
+use super::data::{MarketData, Percentiles};
 use crate::text::nfkc;
+pub use column::{LocalColumn, TemplateLanguage, template};
 use serde::{Deserialize, Serialize};
 
 /// More bytes than a table of all occupations takes.
 const BYTES_MAX: usize = 4 << 20;
 /// Faults that are told at once.
 const FAULTS_MAX: usize = 50;
-
-/// A column of the table.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LocalColumn {
-    /// US code (`51-2090`) or exact name of the occupation, English or Chinese.
-    Occupation,
-    /// Code of 中华人民共和国职业分类大典 (2022), as `6-31-07-01`.
-    ChinaCode,
-    /// People employed.
-    Employment,
-    /// Open positions at the date.
-    Vacancies,
-    /// People looking for such work at the date.
-    JobSeekers,
-    /// Currency and period of pay: `CNY/month`, `元/月`.
-    PayUnit,
-    /// A tenth earns less.
-    PayP10,
-    /// A quarter earns less.
-    PayP25,
-    /// Half earn less.
-    PayMedian,
-    /// Three quarters earn less.
-    PayP75,
-    /// Nine tenths earn less.
-    PayP90,
-    /// Unemployed, per cent of the labour force of the occupation.
-    Unemployment,
-    /// What day, month or year the figures belong to.
-    Date,
-    /// Who published them.
-    Source,
-}
-
-impl LocalColumn {
-    /// All columns in the order of the template.
-    pub const ALL: [Self; 14] = [
-        Self::Occupation,
-        Self::ChinaCode,
-        Self::Employment,
-        Self::Vacancies,
-        Self::JobSeekers,
-        Self::PayUnit,
-        Self::PayP10,
-        Self::PayP25,
-        Self::PayMedian,
-        Self::PayP75,
-        Self::PayP90,
-        Self::Unemployment,
-        Self::Date,
-        Self::Source,
-    ];
-
-    /// Its name in the header, English and Chinese; both are taken.
-    pub const fn names(self) -> [&'static str; 2] {
-        match self {
-            Self::Occupation => ["occupation", "职业"],
-            Self::ChinaCode => ["china_code", "大典编码"],
-            Self::Employment => ["employment", "就业人数"],
-            Self::Vacancies => ["vacancies", "空缺岗位数"],
-            Self::JobSeekers => ["job_seekers", "求职人数"],
-            Self::PayUnit => ["pay_unit", "工资单位"],
-            Self::PayP10 => ["pay_p10", "工资P10"],
-            Self::PayP25 => ["pay_p25", "工资P25"],
-            Self::PayMedian => ["pay_median", "工资中位数"],
-            Self::PayP75 => ["pay_p75", "工资P75"],
-            Self::PayP90 => ["pay_p90", "工资P90"],
-            Self::Unemployment => ["unemployment_percent", "失业率%"],
-            Self::Date => ["date", "日期"],
-            Self::Source => ["source", "来源"],
-        }
-    }
-}
-
-/// The language of a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TemplateLanguage {
-    /// English names of columns.
-    English,
-    /// Chinese names of columns.
-    Chinese,
-}
-
-/// An empty table to fill in: remarks (lines with `#`), then the header.
-pub fn template(language: TemplateLanguage) -> String {
-    let (remarks, column): (&[&str], usize) = match language {
-        TemplateLanguage::English => (
-            &[
-                "# One line an occupation. Leave a cell empty where you have no figure; an empty cell is not 0.",
-                "# occupation: a US code such as 51-2090, or the exact name as Waymark shows it. china_code: code of the Chinese classification (2022). One of the two is needed.",
-                "# employment, vacancies, job_seekers: numbers of people. pay_unit: CNY/month, CNY/year, USD/year ... unemployment_percent: 0 to 100.",
-                "# date (2025, 2025-06 or 2025-06-30) and source are needed in every line.",
-            ],
-            0,
-        ),
-        TemplateLanguage::Chinese => (
-            &[
-                "# 每行一个职业。没有数据的单元格请留空；空单元格不等于 0。",
-                "# 职业：美国职业编码（如 51-2090）或路标显示的完整名称。大典编码：《职业分类大典（2022年版）》编码。两者至少填一项。",
-                "# 就业人数、空缺岗位数、求职人数：人数。工资单位：元/月、元/年等。失业率%：0 到 100。",
-                "# 每行都要填日期（2025、2025-06 或 2025-06-30）和来源。",
-            ],
-            1,
-        ),
-    };
-    let header: Vec<&str> = LocalColumn::ALL.iter().filter_map(|c| c.names().get(column).copied()).collect();
-    // With a byte order mark, or spreadsheets take the Chinese for another encoding.
-    format!("\u{feff}{}\n{}\n", remarks.join("\n"), header.join(","))
-}
 
 /// What is wrong with a table or a cell; the page words each kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -435,80 +328,6 @@ fn date(text: &str) -> Option<String> {
     let (year, month, day) = (*parts.first()?, parts.get(1).copied(), parts.get(2).copied());
     let good = (1900..=2200).contains(&year) && month.is_none_or(|m| (1..=12).contains(&m)) && day.is_none_or(|d| (1..=days(year, month.unwrap_or(1))).contains(&d));
     (good && parts.len() <= 3).then(|| format!("{year}{}{}", month.map_or(String::new(), |m| format!("-{m:02}")), day.map_or(String::new(), |d| format!("-{d:02}"))))
-}
-
-/// Where a figure that is shown comes from.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Origin<'a> {
-    /// The pack: a US figure.
-    Pack {
-        /// What is published.
-        source: &'a Source,
-        /// Unit, vintage, what was done to it.
-        column: &'a ColumnSource,
-    },
-    /// A person's own table.
-    Local {
-        /// Who published it.
-        source: &'a str,
-        /// ISO 8601.
-        date: &'a str,
-    },
-}
-
-/// A figure with where it comes from; no value means not published.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Shown<'a, T> {
-    /// The figure.
-    pub value: Option<T>,
-    /// Its source line.
-    pub origin: Origin<'a>,
-}
-
-/// What is shown of an occupation's present: all from the person's own table where that has the occupation, else all from
-/// the pack. The two never mix, so that no missing value of one place is filled with another's.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Present<'a> {
-    /// People employed.
-    pub employment: Shown<'a, f64>,
-    /// Pay; the pack's is a year's in US dollars.
-    pub pay: Shown<'a, Percentiles>,
-    /// Its unit in a local table; `None` for US dollars a year.
-    pub pay_unit: Option<&'a PayUnit>,
-    /// Share unemployed, 0..1; in the pack that of the major group.
-    pub unemployment: Shown<'a, f64>,
-    /// Open positions; the pack has none.
-    pub vacancies: Option<f64>,
-    /// People looking for such work; the pack has none.
-    pub job_seekers: Option<f64>,
-}
-
-/// What is shown of the occupation at a place.
-///
-/// # Errors
-/// [`super::data::MarketError::Unsourced`] where the pack does not say where a column comes from.
-pub fn present<'a>(data: &'a MarketData, local: Option<&'a LocalMarket>, place: usize) -> Result<Option<Present<'a>>, super::data::MarketError> {
-    if let Some(row) = local.and_then(|local| local.row(place)) {
-        let origin = Origin::Local { source: &row.source, date: &row.date };
-        return Ok(Some(Present {
-            employment: Shown { value: row.employment, origin },
-            pay: Shown { value: row.pay_unit.is_some().then_some(row.pay), origin },
-            pay_unit: row.pay_unit.as_ref(),
-            unemployment: Shown { value: row.unemployment, origin },
-            vacancies: row.vacancies,
-            job_seekers: row.job_seekers,
-        }));
-    }
-    let Some(figures) = data.occupations.get(place) else { return Ok(None) };
-    let origin = |file, column| Ok(Origin::Pack { source: data.sources.main(file, column)?, column: data.sources.of(file, column)? });
-    Ok(Some(Present {
-        employment: Shown { value: figures.employment_2024.map(|thousands| thousands * 1000.0), origin: origin(OCCUPATIONS, "employment_2024")? },
-        pay: Shown { value: figures.pay.annual.median.map(|_| figures.pay.annual), origin: origin(OCCUPATIONS, "annual_median")? },
-        pay_unit: None,
-        unemployment: Shown { value: data.group_of(figures).map(|group| group.unemployment), origin: origin(GROUPS, "unemployment")? },
-        vacancies: None,
-        job_seekers: None,
-    }))
 }
 
 #[cfg(test)]

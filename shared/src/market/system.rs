@@ -20,8 +20,8 @@ pub mod stability;
 use formula::FormulaError;
 use serde::{Deserialize, Serialize};
 
-/// An index (S, T, L) beyond this is a blow-up: a million times its unit says nothing about a market.
-pub const INDEX_MAX: f64 = 1e6;
+/// An index (S, T, L) beyond this is a blow-up: a thousand times an index of 100 says nothing about a market.
+pub const INDEX_MAX: f64 = 1e5;
 
 /// The literal reading divides by 1 − m; nearer to m = 1 than this it is refused.
 pub const M_GAP_MIN: f64 = 1e-6;
@@ -252,6 +252,12 @@ impl SystemError {
 }
 
 impl Parameters {
+    /// The default under another way for T: where T grows without end, at 5 % a year and not at the logistic's speed.
+    pub fn example(technology: Technology) -> Self {
+        let default = Self { technology, ..Self::default() };
+        if technology == Technology::Exponential { Self { t_speed: 0.05, ..default } } else { default }
+    }
+
     /// The numbers in the order of [`PARAMETERS`].
     pub fn values(&self) -> [f64; PARAMETERS.len()] {
         let mut copy = self.clone();
@@ -387,10 +393,10 @@ pub(crate) mod tests {
 
     #[test]
     fn the_literal_reading_is_refused_near_m_one_and_only_it() {
-        let near = Parameters { m: 1.0 + 0.9e-6, technology: Technology::Literal, ..Parameters::default() };
+        let near = Parameters { m: 1.0 + 0.9e-6, k: 0.0, technology: Technology::Literal, ..Parameters::default() };
         assert_eq!(near.check().unwrap_err().parameter(), "m");
         assert_eq!(Parameters { m: 1.0, ..Parameters::default() }.check(), Ok(()));
-        // τS₀ = −k·1.5/1.1e-6, within bounds only for a small k.
+        // τS₀ = −k·1.5/1.1e-6: within bounds for k = 0, not for k = 1.
         let further = Parameters { m: 1.0 + 1.1e-6, ..near };
         assert_eq!(further.check(), Ok(()));
         assert_eq!(Parameters { k: 1.0, ..further }.check().unwrap_err().parameter(), "m");

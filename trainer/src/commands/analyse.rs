@@ -32,9 +32,9 @@ pub struct Args {
     json: bool,
 }
 
-type Reading = Result<(CvText, Vec<Notice>), CvError>;
+pub(super) type Reading = Result<(CvText, Vec<Notice>), CvError>;
 
-fn read(path: &Path, password: Option<&str>) -> Result<Reading> {
+pub(super) fn read(path: &Path, password: Option<&str>) -> Result<Reading> {
     let bytes = std::fs::read(path).map_err(|e| anyhow::anyhow!("{}: {e}", path.display()))?;
     // A reader that panics must not take the other files with it.
     let panicked = |_| Err(CvError::Damaged { detail: "the reader stopped".into() });
@@ -60,7 +60,7 @@ fn occupations(analysis: &Analysis) -> Vec<Value> {
 }
 
 /// The taxonomy of the pack, where it is there and its vectors are this model's; else why not, once, to standard error.
-fn links(files: &PackFiles) -> Option<Links> {
+pub(super) fn links(files: &PackFiles) -> Option<Links> {
     let folder = model_dir::read(&model_dir::taxonomy());
     let taxonomy = folder.and_then(|folder| Ok(Taxonomy::load(&folder, &sha256(model_dir::encoder_file(files)?))?));
     match taxonomy {
@@ -70,6 +70,19 @@ fn links(files: &PackFiles) -> Option<Links> {
             None
         }
     }
+}
+
+/// A whole text tagged and linked.
+pub(super) fn analyse(text: &str, tagger: &NeuralTagger, tag_set: TagSetName, links: Option<&Links>) -> Result<Analysis> {
+    let gazetteer = Gazetteer::built_in();
+    let mut job = AnalyseJob::new(text, gazetteer.as_ref(), tag_set);
+    while !job.finished() {
+        job.step(tagger)?;
+    }
+    if let Some(links) = links {
+        while !job.link_step(tagger, links)? {}
+    }
+    Ok(job.finish(links))
 }
 
 fn line_of(text: &str, at: Range<usize>) -> String {
@@ -82,7 +95,6 @@ impl Args {
         let tagger = NeuralTagger::load(&files)?;
         super::expect(&tagger, self.tag_set)?;
         let links = links(&files);
-        let gazetteer = Gazetteer::built_in();
         let mut failed = false;
         for path in &self.cv {
             let (object, analysis) = match read(path, self.password.as_deref())? {
@@ -92,14 +104,7 @@ impl Args {
                     (json!({"format": null, "language": null, "text": "", "notices": [], "error": error, "spans": [], "occupations": [], "personal": []}), None)
                 }
                 Ok((cv, notices)) => {
-                    let mut job = AnalyseJob::new(&cv.text, gazetteer.as_ref(), self.tag_set);
-                    while !job.finished() {
-                        job.step(&tagger)?;
-                    }
-                    if let Some(links) = &links {
-                        while !job.link_step(&tagger, links)? {}
-                    }
-                    let analysis = job.finish(links.as_ref());
+                    let analysis = analyse(&cv.text, &tagger, self.tag_set, links.as_ref())?;
                     let notices: Vec<Value> = notices.iter().map(|n| json!({"kind": n.kind, "message": n.detail})).collect();
                     let object = json!({"format": cv.format, "language": analysis.language, "text": cv.text, "notices": notices, "error": null, "spans": spans(&analysis), "occupations": occupations(&analysis), "personal": analysis.personal});
                     (object, Some((cv, analysis)))

@@ -14,7 +14,7 @@ pub struct Args {
     /// Parameters as JSON or TOML, by the same names as the flags (formulas as `formulas = {f, g}`); flags go before it.
     #[arg(long)]
     file: Option<PathBuf>,
-    /// How T comes about [default: logistic].
+    /// How T comes about: constant, exponential, logistic, literal or lagged [default: logistic].
     #[arg(long, value_parser = technology)]
     technology: Option<Technology>,
     /// Months from an investment in training to its effect, 0 to 36 [default: 0].
@@ -102,7 +102,7 @@ impl Args {
     }
 
     fn text(&self) -> Result<String> {
-        let mut parameters = self.file.as_deref().map_or_else(|| Ok(Parameters::default()), read)?;
+        let mut parameters = self.file.as_deref().map_or_else(|| Ok(Parameters::example(self.technology.unwrap_or_default())), read)?;
         let fitted = self.series.as_deref().map(|path| -> Result<TrainingFit> {
             let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
             Ok(fit::fit(&series::read(&text)?)?)

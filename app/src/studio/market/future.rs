@@ -28,7 +28,7 @@ const SENTENCE_YEARS: usize = 10;
 /// Runs of a settled picture: over coefficients, levers and the three networks.
 const RUNS: usize = 24;
 /// Steps after which an undisturbed market has come to rest (the paper measures its steady window from step 25).
-const REST_STEPS: usize = 80;
+const REST_STEPS: usize = 120;
 /// Rounds in which the separation rates are brought to each group's unemployment.
 const FIT_ROUNDS: usize = 6;
 /// A change smaller than this is "about as many".
@@ -133,6 +133,8 @@ struct Net {
     places: Vec<usize>,
     network: Network,
     rates: Rates,
+    /// Posts wanted before any change: those that the market at rest was brought to rest with.
+    wanted: Vec<f64>,
     rest: Stocks,
 }
 
@@ -185,25 +187,30 @@ impl Future {
             let network = Network::from_edges(places.len(), &part.edges).map_err(|error| error.to_string())?;
             let targets: Vec<f64> = places.iter().map(|place| data.occupations.get(*place).and_then(|o| data.group_of(o)).map_or(0.043, |group| group.unemployment)).collect();
             let groups: Vec<String> = places.iter().filter_map(|place| Some(data.occupations.get(*place)?.group())).collect();
-            let (rates, rest) = fitted(&network, &employment, &targets, &groups)?;
-            Ok(Net { places, network, rates, rest })
+            let (rates, wanted, rest) = fitted(&network, &employment, &targets, &groups)?;
+            Ok(Net { places, network, rates, wanted, rest })
         };
         Ok(Self { nets: [net(&both)?, net(&related)?, net(&similar)?], kept: None })
     }
 }
 
 /// Runs an undisturbed market until it rests.
-fn at_rest(network: &Network, rates: &Rates, start: Stocks) -> Result<Stocks, String> {
-    let demand = Demand::constant(start.labour_force(), REST_STEPS);
-    let mut done = run(network, vec![Run { rates: rates.clone(), start, demand }], Record::totals())?;
+fn at_rest(network: &Network, rates: &Rates, start: Stocks, wanted: &[f64]) -> Result<Stocks, String> {
+    let demand = Demand::constant(wanted.to_vec(), REST_STEPS);
+    let mut done = run(network, vec![Run { number: 0, rates: rates.clone(), start, demand }], Record::totals())?;
     done.pop().map(|trajectory| trajectory.end).ok_or_else(|| "no run".to_owned())
 }
 
 /// Separation rates with which each group's unemployment at rest is the published one.
-fn fitted(network: &Network, employment: &[f64], targets: &[f64], groups: &[String]) -> Result<(Rates, Stocks), String> {
+fn fitted(network: &Network, employment: &[f64], targets: &[f64], groups: &[String]) -> Result<(Rates, Vec<f64>, Stocks), String> {
     let mut rates = Rates::reference(network.nodes());
-    let mut rest = at_rest(network, &rates, Stocks::at_start(employment, &rates))?;
-    for _ in 0..FIT_ROUNDS {
+    for round in 0.. {
+        let start = Stocks::at_start(employment, &rates);
+        let wanted = start.labour_force();
+        let rest = at_rest(network, &rates, start, &wanted)?;
+        if round == FIT_ROUNDS {
+            return Ok((rates, wanted, rest));
+        }
         let mut sums: std::collections::BTreeMap<&str, (f64, f64)> = std::collections::BTreeMap::new();
         for ((group, e), u) in groups.iter().zip(&rest.employed).zip(&rest.unemployed) {
             let sum = sums.entry(group).or_default();
@@ -214,9 +221,8 @@ fn fitted(network: &Network, employment: &[f64], targets: &[f64], groups: &[Stri
             let found = (unemployed / all.max(1.0)).max(1e-4);
             *rate = (*rate * target / found).clamp(0.001, 0.2);
         }
-        rest = at_rest(network, &rates, Stocks::at_start(employment, &rates))?;
     }
-    Ok((rates, rest))
+    Err("no round".to_owned())
 }
 
 fn run(network: &Network, runs: Vec<Run>, record: Record) -> Result<Vec<Trajectory>, String> {
@@ -263,7 +269,7 @@ fn shock(data: &MarketData, place: usize, line: bool) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "steps are small numbers")]
 fn demand(data: &MarketData, net: &Net, scenario: &Scenario) -> Demand {
     let [speed, reach, given_back, widen, cycle] = scenario.values;
-    let base = net.rest.labour_force();
+    let base = net.wanted.clone();
     let kept: Vec<f64> = net.places.iter().map(|place| (1.0 - reach * (1.0 - given_back) * shock(data, *place, scenario.line)).max(0.02)).collect();
     let all: f64 = base.iter().sum();
     let after: f64 = base.iter().zip(&kept).map(|(d, k)| d * k).sum();
@@ -313,7 +319,7 @@ impl Future {
     pub fn central(&self, data: &MarketData, scenario: &Scenario, net: usize, places: &[usize]) -> Option<Trajectory> {
         let net = self.nets.get(net)?;
         let nodes = places.iter().map(|place| u32::try_from(net.places.iter().position(|p| p == place)?).ok()).collect::<Option<Vec<u32>>>()?;
-        let one = Run { rates: net.rates.clone(), start: net.rest.clone(), demand: demand(data, net, scenario) };
+        let one = Run { number: 0, rates: net.rates.clone(), start: net.rest.clone(), demand: demand(data, net, scenario) };
         run(&net.network, vec![one], Record { nodes, every: 1 }).ok()?.pop()
     }
 
@@ -321,7 +327,7 @@ impl Future {
     pub fn several(&self, data: &MarketData, scenarios: &[Scenario], net: usize, place: usize) -> Option<Vec<Vec<f64>>> {
         let net = self.nets.get(net)?;
         let node = u32::try_from(net.places.iter().position(|p| *p == place)?).ok()?;
-        let runs = scenarios.iter().map(|scenario| Run { rates: net.rates.clone(), start: net.rest.clone(), demand: demand(data, net, scenario) }).collect();
+        let runs = scenarios.iter().map(|scenario| Run { number: 0, rates: net.rates.clone(), start: net.rest.clone(), demand: demand(data, net, scenario) }).collect();
         Some(run(&net.network, runs, Record { nodes: vec![node], every: 1 }).ok()?.iter().map(yearly).collect())
     }
 
@@ -349,11 +355,12 @@ impl Future {
                     let (separation, other, stay) = (around(1, 0.3), around(2, 0.3), 0.1 * spread(number, 3));
                     rates.separation.iter_mut().for_each(|rate| *rate = (*rate * separation).min(1.0));
                     rates.self_loop.iter_mut().for_each(|share| *share = (*share + stay).clamp(0.0, 0.95));
-                    (rates.opening, rates.cutting, rates.advertising) = (rates.opening * separation, rates.cutting * other, rates.advertising * other);
+                    rates.opening.iter_mut().for_each(|rate| *rate = (*rate * separation).min(1.0));
+                    (rates.cutting, rates.advertising) = (rates.cutting * other, rates.advertising * other);
                     let mut varied = scenario.clone();
                     varied.values[0] = (varied.values[0] * around(4, 0.3)).max(1.0);
                     varied.values[1] = (varied.values[1] * around(5, 0.2)).clamp(0.0, 0.95);
-                    Run { start: at_rest(&net.network, &rates, net.rest.clone()).unwrap_or_else(|_| net.rest.clone()), rates, demand: demand(data, net, &varied) }
+                    Run { number: 0, start: at_rest(&net.network, &rates, net.rest.clone(), &net.wanted).unwrap_or_else(|_| net.rest.clone()), rates, demand: demand(data, net, &varied) }
                 })
                 .collect();
             found.extend(run(&net.network, runs, Record { nodes: vec![node], every: 1 }).ok()?.iter().map(yearly));

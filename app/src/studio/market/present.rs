@@ -1,7 +1,8 @@
 //! The present of an occupation: its three numbers with source, range and date. Not what may become of it.
 use waymark_shared::chart::number::{Locale, Quantity, range, write};
 use waymark_shared::market::data::{Join, OccupationFigures, Source};
-use waymark_shared::market::local::{Origin, Period, Present, Shown, present};
+use waymark_shared::market::local::Period;
+use waymark_shared::market::present::{Origin, Present, Shown, present};
 
 use crate::i18n::Lang;
 use crate::studio::figure::{locale, note};
@@ -60,8 +61,9 @@ fn employment(present: &Present<'_>, figures: &OccupationFigures, lang: Lang) ->
 
 fn pay(present: &Present<'_>, lang: Lang) -> String {
     let (t, locale) = (words(lang), locale(lang));
-    let money = |amount: &str| match present.pay_unit {
-        None => t.dollars_year(amount),
+    let money = |amount: &str| match &present.pay_unit {
+        Some(unit) if unit.currency == "USD" && unit.period == Period::Year => t.dollars_year(amount),
+        None => amount.to_owned(),
         Some(unit) => {
             let per = match (unit.period, lang) {
                 (Period::Hour, Lang::En) => "an hour",

@@ -4,7 +4,7 @@ use waymark_shared::chart::number::write;
 use waymark_shared::chart::{Axis, Chart, Frame, Lines, Plot, Quantity, Role, Series};
 use waymark_shared::market::system::run::{Notice, simulate};
 use waymark_shared::market::system::stability::{Balance, Pace, stability};
-use waymark_shared::market::system::{PARAMETERS, Parameters, Technology};
+use waymark_shared::market::system::{PARAMETERS, Parameters, SystemError, Technology};
 
 use super::choice;
 use crate::i18n::Lang;
@@ -32,7 +32,7 @@ const ROW_YEARS: f64 = 0.5;
 fn parameters(state: &State) -> Parameters {
     let mut p = Parameters::default();
     for (name, ..) in LEVERS {
-        if let Some(value) = state.get(name).and_then(|text| text.parse::<f64>().ok()) {
+        if let Some(value) = state.get(name).and_then(|text| text.parse::<f64>().ok()).filter(|value| value.is_finite()) {
             // A value outside its range leaves the default; the page's levers do not reach there.
             let _ = p.set(name, value);
         }
@@ -98,6 +98,9 @@ fn refused(p: &Parameters, t: &'static Texts, lang: Lang) -> String {
     let Err(error) = p.check() else { return String::new() };
     let info = PARAMETERS.iter().find(|info| info.name == error.parameter());
     let number = |value: f64| write(value, Quantity::Plain { decimals: 2 }, locale(lang));
+    if matches!(error, SystemError::Singular { .. }) {
+        return note(t.system_singular);
+    }
     note(&info.map_or_else(|| error.to_string(), |info| t.system_refused(info.symbol, &number(info.low), &number(info.high))))
 }
 
@@ -105,7 +108,7 @@ fn refused(p: &Parameters, t: &'static Texts, lang: Lang) -> String {
 fn statements(p: &Parameters, lang: Lang) -> Vec<String> {
     let (t, locale) = (words(lang), locale(lang));
     let number = |value: f64| write(value, Quantity::Plain { decimals: 1 }, locale);
-    let Some(found) = stability(p) else { return Vec::new() };
+    let Some(found) = p.check().ok().and_then(|()| stability(p)) else { return Vec::new() };
     let mut out = vec![match found.pace() {
         Pace::Doubles { years } => t.system_doubles(&number(years)),
         Pace::Halves { years } => t.system_halves(&number(years)),

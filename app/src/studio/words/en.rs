@@ -150,6 +150,7 @@ pub const EN: Texts = Texts {
     system_equations: "Equations with their values now",
     system_axis: "index",
     system_refused: "{parameter} must lie between {low} and {high}.",
+    system_singular: "At m = 1 the literal reading has no solution: T = kS + mT leaves T open. Move m away from 1.",
     per_year: "a year",
     years: "years",
     months: "months",

@@ -150,6 +150,7 @@ pub const ZH: Texts = Texts {
     system_equations: "代入当前数值的方程",
     system_axis: "指数",
     system_refused: "{parameter}应在{low}到{high}之间。",
+    system_singular: "m＝1时，按原文的读法无解：T＝kS＋mT定不出T。请把m移开。",
     per_year: "每年",
     years: "年",
     months: "个月",

@@ -104,20 +104,3 @@ fn dates_are_brought_to_one_form() {
         assert_eq!(date(text).as_deref(), iso, "{text}");
     }
 }
-
-#[test]
-fn own_figures_take_the_place_of_the_packs_whole() {
-    let data = MarketData::load(&files()).unwrap();
-    let local = read(format!("{HEADER}51-2090,,,30,,CNY/month,,,5200,,,,2025,Bureau of Example\n").as_bytes()).unwrap();
-    let us = present(&data, None, 1).unwrap().unwrap();
-    assert_eq!((us.employment.value, us.pay.value.unwrap().median, us.unemployment.value), (Some(1_000_000.0), Some(43_000.0), Some(4.1 / 100.0)));
-    assert!(matches!(us.pay.origin, Origin::Pack { source, .. } if source.id == "pay"));
-    let own = present(&data, Some(&local), 1).unwrap().unwrap();
-    // What the own table lacks stays missing: no US figure stands in for it.
-    assert_eq!((own.employment.value, own.unemployment.value, own.vacancies), (None, None, Some(30.0)));
-    assert_eq!(own.pay.value.unwrap().median, Some(5200.0));
-    assert_eq!(own.pay.origin, Origin::Local { source: "Bureau of Example", date: "2025" });
-    // Another occupation keeps the pack's.
-    assert_eq!(present(&data, Some(&local), 2).unwrap(), present(&data, None, 2).unwrap());
-    assert_eq!(present(&data, None, 9).unwrap(), None);
-}

@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize};
 pub const STEPS_MAX: usize = 20_000;
 /// The longest step, years: a change of a scenario or formula within it is not stepped over.
 const STEP_LENGTH_MAX: f64 = 0.25;
-/// The shortest, years (0.3 ms): where the error asks for less, the solution has no next point.
+/// The shortest, years (0.3 ms). Where the error asks for less, the slope leaps and the step is taken all the same, or
+/// the state itself leaps ([`LEAP`]) and the solution has no next point.
 const STEP_LENGTH_MIN: f64 = 1e-11;
+/// A change within [`STEP_LENGTH_MIN`], relative to 1 + the value, that is a leap.
+const LEAP: f64 = 1e-3;
 /// S down to here is rounding, not below the floor.
 const BELOW_FLOOR: f64 = -1e-10;
 /// Years between rows of a run: what may be asked for.
@@ -116,7 +119,7 @@ pub enum Notice {
         /// Years.
         at_years: f64,
     },
-    /// A formula leaps or has a pole, and the solution has no next point; the run ends there.
+    /// A formula has a pole, and the solution has no next point; the run ends there.
     Singular {
         /// Years.
         at_years: f64,
@@ -253,9 +256,10 @@ impl<'p> Path<'p> {
                 Ok(slope)
             };
             let trial = slope_at(w.t, &w.state).and_then(|slope| integrator::attempt(&mut slope_at, w.t, &w.state, &slope, w.length));
+            let shortest = w.length <= STEP_LENGTH_MIN;
             match trial {
-                Ok(trial) if trial.error <= 1.0 => {
-                    let length = integrator::next_length(w.length, trial.error);
+                Ok(trial) if trial.error <= 1.0 || (shortest && is_near(&w.state, &trial.state)) => {
+                    let length = integrator::next_length(w.length, trial.error).max(STEP_LENGTH_MIN);
                     if self.take(&mut w, trial, formulas) {
                         return;
                     }
@@ -263,7 +267,7 @@ impl<'p> Path<'p> {
                 }
                 // Too far: an error too great, or a stage where a formula has no value.
                 failed => {
-                    if w.length <= STEP_LENGTH_MIN {
+                    if shortest {
                         let at_years = w.t;
                         self.notices.push(match failed {
                             Err(error) => Notice::Formula { error, at_years },
@@ -276,7 +280,9 @@ impl<'p> Path<'p> {
                 }
             }
         }
-        self.notices.push(Notice::StepLimit { at_years: w.t });
+        if w.t < horizon {
+            self.notices.push(Notice::StepLimit { at_years: w.t });
+        }
     }
 
     /// Where the next step must end at the latest: the horizon; with a lead time never further than the past is known,
@@ -388,6 +394,11 @@ impl<'p> Path<'p> {
     fn end(&self) -> f64 {
         self.until
     }
+}
+
+/// True where no index leaps from one state to the other; false where one is no number.
+fn is_near(a: &State, b: &State) -> bool {
+    a.iter().zip(b).all(|(a, b)| (a - b).abs() <= LEAP * (1.0 + a.abs()))
 }
 
 /// The first time in `from..=to` for which `holds`, by halving; it holds at `to`.

@@ -77,4 +77,29 @@ mod tests {
         assert_eq!([tens("211,360").unwrap(), tens("-").unwrap()], ["21136", "*"]);
         assert!(tens("45675").is_err() && tens("0").is_err());
     }
+
+    #[test]
+    fn states_do_not_depend_on_the_order_of_the_rows() {
+        let rows = ["Alaska,0200000,51-2090,-,52000", "Alabama,0100000,51-2090,12000,41000", "Alabama,0100000,00-0000,2113660,45670", "Alaska,0200000,51-2000,90,50000"];
+        let built = |rows: &[&str]| -> Result<String> {
+            let home = tempfile::tempdir()?;
+            for folder in ["sources/bls-oews-2025-05", "ours/market"] {
+                std::fs::create_dir_all(home.path().join(folder))?;
+            }
+            std::fs::write(home.path().join("ours/market/areas.zh.tsv"), "01\tAlabama\t亚拉巴马州\n02\tAlaska\t阿拉斯加州\n")?;
+            let csv = format!("state,area,soc,employment,a_median\n{}\n", rows.join("\n"));
+            let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            std::io::Write::write_all(&mut gz, csv.as_bytes())?;
+            std::fs::write(home.path().join("sources/bls-oews-2025-05/oews_state_2025.csv.gz"), gz.finish()?)?;
+            let folder = Folder { root: home.path().join("sources"), read: Default::default() };
+            states(&folder, &LineItems::new(["51-2090".to_owned()]), &home.path().join("ours"), &mut Report::new())?.text()
+        };
+        // The minor group 51-2000 has no row of its own.
+        let expected = "soc\t01\t02\n00-0000\t211366:4567\t\n51-2090\t1200:4100\t*:5200\n";
+        assert_eq!(built(&rows).unwrap(), expected);
+        let mut turned = rows;
+        turned.reverse();
+        assert_eq!(built(&turned).unwrap(), expected);
+        assert!(built(&["Alaska,0100000,51-2090,90,50000"]).unwrap_err().to_string().contains("not Alabama"));
+    }
 }

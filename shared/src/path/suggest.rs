@@ -1,0 +1,151 @@
+//! Which few of many paths to show first, and why; and which targets stay among them under other assumptions. Not the
+//! search: that is `search`. Reasons are data; their words belong to the page.
+use super::score::Thresholds;
+use super::search::{CareerPath, Open, PathRequest, PathStep, StepFigures, pareto, search};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Suggestions at most.
+pub const SUGGESTIONS: usize = 5;
+
+/// Why a path is suggested.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Reason {
+    /// No path takes less time.
+    Fastest,
+    /// No path costs less.
+    Cheapest,
+    /// No path earns more in five years.
+    BestPaid,
+    /// No path has less risk.
+    Safest,
+    /// Every step is very close.
+    VeryClose,
+    /// No schooling beyond what the person has.
+    NoSchooling,
+    /// Entry pay of the target against the present pay, as a share: 0.1 is a tenth more.
+    EntryPayAbove {
+        /// Above 0.
+        share: f64,
+    },
+}
+
+/// A path to show.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Suggestion {
+    /// The path.
+    pub path: CareerPath,
+    /// Why, the general reasons first; none where it is just well balanced.
+    pub reasons: Vec<Reason>,
+    /// Share of the set that betters it, mean of the objectives, 0 (best in all) to 1.
+    pub bettered: f64,
+}
+
+/// The places of paths, the best balanced first: by the share of the set that is strictly better, mean over the four
+/// objectives. An objective that is unknown counts as bettered by all.
+pub fn balanced(paths: &[CareerPath]) -> Vec<(usize, f64)> {
+    let mut bettered = vec![0.0; paths.len()];
+    for objective in 0..4 {
+        let cost = |path: &CareerPath| path.objectives.costs().get(objective).copied().flatten();
+        let mut known: Vec<f64> = paths.iter().filter_map(cost).collect();
+        known.sort_by(f64::total_cmp);
+        for (slot, path) in bettered.iter_mut().zip(paths) {
+            let better = cost(path).map_or(paths.len(), |own| known.partition_point(|other| *other < own));
+            *slot += better as f64 / paths.len() as f64 / 4.0;
+        }
+    }
+    let mut order: Vec<(usize, f64)> = bettered.into_iter().enumerate().collect();
+    order.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    order
+}
+
+/// The first few targets of the balanced order, each by its best path, with reasons.
+pub fn suggest(paths: &[CareerPath], figures: &[StepFigures], request: &PathRequest, thresholds: &Thresholds) -> Vec<Suggestion> {
+    let least = |objective: usize| paths.iter().filter_map(|path| path.objectives.costs().get(objective).copied().flatten()).min_by(f64::total_cmp);
+    let least = [0, 1, 2, 3].map(least);
+    let mut found: Vec<Suggestion> = Vec::new();
+    for (place, bettered) in balanced(paths) {
+        let Some(path) = paths.get(place).filter(|path| found.iter().all(|other| other.path.target() != path.target())) else { continue };
+        let mut reasons = Vec::new();
+        let firsts = [Reason::Fastest, Reason::Cheapest, Reason::BestPaid, Reason::Safest];
+        reasons.extend(firsts.into_iter().zip(path.objectives.costs().into_iter().zip(least)).filter(|(_, (own, least))| own.is_some() && own == least).map(|(reason, _)| reason));
+        if path.steps.iter().all(|step| step.score >= thresholds.very_close) {
+            reasons.push(Reason::VeryClose);
+        }
+        let of = |step: &PathStep| figures.get(step.to);
+        let asks = |step: &PathStep| of(step).and_then(|f| f.education).zip(request.education).is_some_and(|(asked, own)| asked >= own);
+        if path.steps.iter().all(asks) {
+            reasons.push(Reason::NoSchooling);
+        }
+        let entry = path.steps.last().and_then(of).and_then(StepFigures::entry_middle);
+        if let Some(share) = entry.zip(request.pay).filter(|(_, pay)| *pay > 0.0).map(|(entry, pay)| entry / pay - 1.0).filter(|share| *share > 0.0) {
+            reasons.push(Reason::EntryPayAbove { share });
+        }
+        found.push(Suggestion { path: path.clone(), reasons, bettered });
+        if found.len() == SUGGESTIONS {
+            break;
+        }
+    }
+    found
+}
+
+/// Target → under how many presets it is suggested: each preset is figures with its own risks and pay.
+pub fn presets_in_top(presets: &[Vec<StepFigures>], request: &PathRequest, thresholds: &Thresholds, open: &mut Open<'_>) -> BTreeMap<usize, usize> {
+    // Which steps are open does not depend on the preset.
+    let mut known: BTreeMap<Option<usize>, Vec<PathStep>> = BTreeMap::new();
+    let mut times = BTreeMap::new();
+    for figures in presets {
+        let front = pareto(&search(figures, request, &mut |from| known.entry(from).or_insert_with(|| open(from)).clone()));
+        for target in suggest(&front, figures, request, thresholds).iter().filter_map(|s| s.path.target()) {
+            *times.entry(target).or_default() += 1;
+        }
+    }
+    times
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::search::Objectives;
+    use super::*;
+    use crate::market::data::figures::{Education, Training};
+
+    fn path(to: usize, months: f64, cost: f64, pay: f64, risk: Option<f64>) -> CareerPath {
+        CareerPath { steps: vec![PathStep { to, score: 0.6 }], objectives: Objectives { months: Some(months), cost: Some(cost), pay: Some(pay), risk } }
+    }
+
+    #[test]
+    fn the_balanced_come_first_each_target_once_with_reasons() {
+        let paths = [path(0, 1.0, 9.0, 10.0, Some(0.9)), path(1, 2.0, 1.0, 20.0, Some(0.2)), path(1, 3.0, 2.0, 30.0, Some(0.3)), path(2, 4.0, 3.0, 40.0, None)];
+        // Bettered by: 0+3+3+2, 1+0+2+0, 2+1+1+1, 3+2+0+4 of 4 objectives × 4 paths.
+        assert_eq!(balanced(&paths), [(1, 3.0 / 16.0), (2, 5.0 / 16.0), (0, 8.0 / 16.0), (3, 9.0 / 16.0)]);
+        let request = PathRequest { education: Some(Education::HighSchool), pay: Some(10.0), ..PathRequest::default() };
+        let figures = [Education::Nothing, Education::HighSchool, Education::Bachelors].map(|e| StepFigures { education: Some(e), entry_pay: Some((10.0, 14.0)), ..StepFigures::default() });
+        let found = suggest(&paths, &figures, &request, &Thresholds { within_reach: 0.4, very_close: 0.5 });
+        assert_eq!(found.iter().map(|s| s.path.target()).collect::<Vec<_>>(), [Some(1), Some(0), Some(2)]);
+        let share = Reason::EntryPayAbove { share: 12.0 / 10.0 - 1.0 };
+        assert_eq!(found[0].reasons, [Reason::Cheapest, Reason::Safest, Reason::VeryClose, Reason::NoSchooling, share]);
+        assert_eq!(found[1].reasons, [Reason::Fastest, Reason::VeryClose, Reason::NoSchooling, share]);
+        assert_eq!(found[2].reasons, [Reason::BestPaid, Reason::VeryClose, share]);
+    }
+
+    #[test]
+    fn a_target_is_counted_once_for_each_preset_that_suggests_it() {
+        let of = |risk: [f64; 2], pay: [f64; 2]| -> Vec<StepFigures> {
+            let one = |i: usize| StepFigures { education: Some(Education::Nothing), training: Some(Training::Nothing), zone: Some(1), entry_pay: Some((pay[i], pay[i])), risk: Some(risk[i]) };
+            vec![one(0), one(1)]
+        };
+        // The second is as good in pay and risk, worse in both, better in one.
+        let presets = [of([0.5, 0.5], [2.0, 2.0]), of([0.5, 0.6], [2.0, 1.0]), of([0.5, 0.6], [2.0, 3.0])];
+        let request = PathRequest { education: Some(Education::Nothing), zone: Some(1), pay: Some(1.0), tuition: Some(0.0), ..PathRequest::default() };
+        let mut asked = 0;
+        let mut open = |from: Option<usize>| {
+            asked += 1;
+            if from.is_none() { vec![PathStep { to: 0, score: 0.9 }, PathStep { to: 1, score: 0.9 }] } else { Vec::new() }
+        };
+        let times = presets_in_top(&presets, &request, &Thresholds { within_reach: 0.4, very_close: 0.5 }, &mut open);
+        // Equal: the first found stands for both.
+        assert_eq!(times, BTreeMap::from([(0, 3), (1, 1)]));
+        assert_eq!(asked, 3, "once from the start, once from each");
+    }
+}

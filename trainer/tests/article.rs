@@ -1,0 +1,75 @@
+//! The article's recipe as it stands in `recipes/article.toml`, run on a tiny model and a few lines; and a head made for an
+//! encoder that stays as it is.
+use std::path::Path;
+use std::process::{Command, Output};
+use waymark_trainer::train::recipe::{Recipe, Schedule};
+
+fn recipe(name: &str) -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes").join(name)
+}
+
+/// A folder with a tiny base of that version and the first lines of our data, as the recipe names them.
+fn workplace(version: &str) -> tempfile::TempDir {
+    let work = tempfile::tempdir().unwrap();
+    let (base, data) = (work.path().join("base"), work.path().join("trainer/data"));
+    std::fs::create_dir(&base).unwrap();
+    std::fs::create_dir_all(&data).unwrap();
+    for (name, bytes) in waymark_tests::tiny_model(12, true) {
+        let bytes = if name == "config.json" {
+            let mut config: serde_json::Value = serde_json::from_slice(&bytes).unwrap();
+            config["encoder_version"] = version.into();
+            serde_json::to_vec(&config).unwrap()
+        } else {
+            bytes
+        };
+        std::fs::write(base.join(name), bytes).unwrap();
+    }
+    for (file, count) in [("line.train.jsonl", 48), ("line.dev.jsonl", 16), ("line.test.jsonl", 16)] {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file)).unwrap();
+        std::fs::write(data.join(file), text.lines().take(count).map(|l| format!("{l}\n")).collect::<String>()).unwrap();
+    }
+    work
+}
+
+fn waymark(work: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_waymark")).current_dir(work).args(arguments).output().unwrap()
+}
+
+#[test]
+fn the_article_s_recipe_prints_its_loss_and_reports() {
+    let numbers = Recipe::read(&recipe("article.toml")).unwrap();
+    assert_eq!((numbers.learning_rate, numbers.batch, numbers.epochs, numbers.max_length, numbers.bucket), (2e-5, 16, 5, 128, false));
+    assert_eq!((numbers.rate(1, 50), numbers.rate(50, 50), numbers.schedule), (2e-5, 2e-5, Schedule::Constant));
+    assert_eq!(numbers.heads()[0].labels, ["O", "机器人操作", "数据分析", "维护技能"]);
+
+    let work = workplace("tiny");
+    let output = waymark(work.path(), &["train", "--config", recipe("article.toml").to_str().unwrap(), "--base", "base", "--out", "out"]);
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(text.matches("mean loss").count(), 5);
+    assert_eq!((text.matches("line.dev.jsonl").count(), text.matches("line.test.jsonl").count()), (5, 1), "dev after every epoch, test at the end");
+    for row in ["precision    recall  f1-score   support", "\naccuracy", "\nmacro avg", "\nweighted avg", "strict spans", "\npooled"] {
+        assert_eq!(text.matches(row).count(), 6, "{row}");
+    }
+    assert!(text.find("line.test.jsonl") > text.rfind("line.dev.jsonl"));
+}
+
+#[test]
+fn a_head_on_a_frozen_encoder_leaves_its_files_as_they_are_and_finds_the_tag_set() {
+    let work = workplace("waymark-2");
+    let read = |path: &str| std::fs::read(work.path().join(path)).unwrap();
+    let mut short: toml::Table = std::fs::read_to_string(recipe("line.toml")).unwrap().parse().unwrap();
+    short["epochs"] = 1.into();
+    short["adapter"]["from_layer"] = 1.into();
+    std::fs::write(work.path().join("short.toml"), short.to_string()).unwrap();
+    let output = waymark(work.path(), &["train", "--config", "short.toml", "--base", "base", "--out", "short"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    for file in ["config.json", "tokenizer.json", "model.safetensors"] {
+        assert!(read(&format!("short/model/{file}")) == read(&format!("base/{file}")), "{file} changed");
+    }
+    let data = work.path().join("trainer/data/line.dev.jsonl");
+    let output = waymark(work.path(), &["eval", "--data", data.to_str().unwrap(), "--model", "short/model", "--json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let output = waymark(work.path(), &["eval", "--data", data.to_str().unwrap(), "--model", "base"]);
+    assert!(!output.status.success(), "a model without the head says so");
+}
