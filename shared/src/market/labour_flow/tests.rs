@@ -60,7 +60,7 @@ fn one_step_of_one_occupation_is_as_worked_by_hand() {
     let run = Run { rates, start, demand: Demand::constant(vec![110.0], 1), number: 0 };
     for (name, end) in [("scalar", run_all(&Scalar, &network, std::slice::from_ref(&run), all(1))), ("simd", run_all(&Lanes, &network, std::slice::from_ref(&run), all(1)))] {
         let end = &end[0].end;
-        let expected = [102.723323583816936, 7.276676416183064, 2.667076416183064, 1.6, 0.567667641618306, 1.135335283236613, 2.270670566473226];
+        let expected = [102.723_323_583_816_94, 7.276676416183064, 2.667076416183064, 1.6, 0.567667641618306, 1.135335283236613, 2.270670566473226];
         let found = [end.employed[0], end.unemployed[0], end.vacancies[0], end.spells[0][0], end.spells[1][0], end.spells[2][0], end.spells[3][0]];
         for (found, expected) in found.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-12, "{name}: {found} {expected}");
