@@ -1,6 +1,8 @@
 //! What each occupation asks for, as rows of amounts in five views, rare things counted more. Not how alike two rows are:
 //! that is `score`.
-use crate::market::data::{ElementWeight, MarketData};
+use crate::market::data::ElementWeight;
+#[cfg(feature = "model")]
+use crate::market::data::MarketData;
 #[cfg(feature = "model")]
 use crate::span::CompetenceKind;
 #[cfg(feature = "model")]
@@ -202,6 +204,7 @@ pub fn above_median(weights: &[Vec<ElementWeight>]) -> Vec<Option<Row>> {
 }
 
 /// Related occupations of each, in either direction, and itself: tier 1 counts 1, tier 2 ¾, tier 3 ½ (ours).
+#[cfg(feature = "model")]
 fn related(market: &MarketData) -> Vec<Option<Row>> {
     let mut rows: Vec<BTreeMap<u32, f32>> = vec![BTreeMap::new(); market.occupations.len()];
     let mut put = |of: usize, to: u32, amount: f32| {

@@ -5,8 +5,8 @@
 //! back there. Competences carry on: a step is open where what the person brought *and* what the present occupation asks
 //! for together reach the threshold (`Reach`). What was gained in occupations before the present one is not counted: that
 //! promises less than the full set would allow, never more, and lets a label be the occupation, the schooling and the job
-//! zone attained. Over exactly this the search is exact: it keeps every path that no other to the same occupation equals
-//! or betters in all four objectives (its tests enumerate).
+//! zone attained. Over exactly this the search is exact: it keeps every path that no other equals or betters in all four
+//! objectives (its tests enumerate).
 //!
 //! **Objectives** of a path (money in US dollars before tax, times typical, not a person's own):
 //! * months: per step the schooling that is lacking, then training on the job, or longer where the job zone asks for more;
@@ -294,6 +294,12 @@ impl Standing {
         Objectives { months: self.months, cost: self.cost, pay: all(), risk: self.kept.map(|kept| 1.0 - kept) }
     }
 
+    /// Objectives that no path which goes on from here can better.
+    fn best(&self, highest_pay: f64) -> Objectives {
+        let pay = || Some(self.earned? + earned(self.months?, self.months?.max(HORIZON_MONTHS), highest_pay));
+        Objectives { months: self.months, cost: self.cost, pay: pay(), risk: self.kept.map(|kept| 1.0 - kept) }
+    }
+
     /// True where whatever the other can still become, this becomes at least as good: both stayed, in the same occupation.
     fn covers(&self, other: &Self) -> bool {
         let less = |of: Option<f64>| of.map(|of| -of);
@@ -308,7 +314,8 @@ impl Standing {
 
 /// A path as it grows.
 struct Label {
-    standing: Standing,
+    /// Ready for the next step: after the stay that it presumes.
+    ready: Standing,
     score: f32,
     /// Place of the label before.
     before: Option<usize>,
@@ -319,26 +326,34 @@ struct Label {
 /// The steps that are open from the start (`None`) and from an occupation, with their scores.
 pub type Open<'a> = dyn FnMut(Option<usize>) -> Vec<PathStep> + 'a;
 
-/// All paths that no other path to the same occupation covers, by target, then in the order found. Of equals the first.
+/// All paths to the targets that no other path to any of them covers, in the order found; of equals the first.
+///
+/// A label is dropped where another in the same occupation can become at least as good, or where a path found already
+/// covers the best that it could become: what it took so far, and the highest pay of all from now on.
 pub fn search(figures: &[StepFigures], request: &PathRequest, open: &mut Open<'_>) -> Vec<CareerPath> {
     let mut wanted = vec![request.targets.is_none(); figures.len()];
     for target in request.targets.iter().flatten() {
         wanted.iter_mut().skip(*target).take(1).for_each(|slot| *slot = true);
     }
     let enterable: Vec<bool> = figures.iter().enumerate().map(|(place, of)| request.open(place, of)).collect();
-    let mut labels = vec![Label { standing: Standing::start(request), score: 1.0, before: None, covered: false }];
-    // Occupation → labels that may go on; paths that end there.
+    let mut labels = vec![Label { ready: Standing::start(request), score: 1.0, before: None, covered: false }];
+    let enterable_pay = figures.iter().zip(&enterable).filter(|(_, open)| **open).filter_map(|(of, _)| of.entry_middle());
+    let highest_pay = enterable_pay.fold(0.0, f64::max);
+    let mut front: Vec<(Objectives, usize)> = Vec::new();
+    // Occupation → labels that may go on.
     let mut going: Vec<Vec<usize>> = vec![Vec::new(); figures.len()];
-    let mut ending: Vec<Vec<(Objectives, usize)>> = vec![Vec::new(); figures.len()];
+    // Occupation → the steps open from it, asked for once.
     let mut steps: Vec<Option<Vec<PathStep>>> = vec![None; figures.len()];
     let mut level = vec![0];
     let count = request.steps.min(STEPS_MAX);
     for step in 1..=count {
         let mut next = Vec::new();
-        // By occupation, so that the steps open from it are asked for once.
         for from in level {
             let Some(label) = labels.get(from).filter(|label| !label.covered) else { continue };
-            let standing = label.standing.stayed(figures, request);
+            let standing = label.ready;
+            if is_covered(&front, &standing.best(highest_pay)) {
+                continue;
+            }
             let first;
             let ways = match standing.at.and_then(|at| Some((at, steps.get_mut(at)?))) {
                 Some((at, known)) => known.get_or_insert_with(|| open(Some(at))),
@@ -350,47 +365,44 @@ pub fn search(figures: &[StepFigures], request: &PathRequest, open: &mut Open<'_
             for way in ways.iter().filter(|way| enterable.get(way.to) == Some(&true) && standing.at != Some(way.to)) {
                 let entered = standing.step(way.to, figures, request);
                 let place = labels.len();
-                let ends = wanted.get(way.to) == Some(&true) && {
-                    let objectives = entered.objectives(figures);
-                    ending.get_mut(way.to).is_some_and(|front| put(front, objectives, place))
-                };
-                let stayed = entered.stayed(figures, request);
-                let goes = step < count && going.get(way.to).is_some_and(|others| !others.iter().any(|other| stays(&labels, *other, figures, request).is_some_and(|other| other.covers(&stayed))));
+                let ends = wanted.get(way.to) == Some(&true) && put(&mut front, entered.objectives(figures), place);
+                let ready = entered.stayed(figures, request);
+                let covered = |other: &usize| labels.get(*other).is_some_and(|other| other.ready.covers(&ready));
+                let goes = step < count && !is_covered(&front, &ready.best(highest_pay)) && going.get(way.to).is_some_and(|others| !others.iter().any(covered));
                 if goes {
                     if let Some(others) = going.get_mut(way.to) {
                         // Those of fewer steps have gone on already.
-                        for other in others.iter() {
-                            if *other >= next.first().copied().unwrap_or(place) && stays(&labels, *other, figures, request).is_some_and(|other| stayed.covers(&other)) {
-                                labels.iter_mut().skip(*other).take(1).for_each(|label| label.covered = true);
-                            }
-                        }
-                        others.retain(|other| labels.get(*other).is_some_and(|label| !label.covered));
+                        let first = next.first().copied().unwrap_or(place);
+                        others.retain(|other| {
+                            let label = labels.get_mut(*other).filter(|label| *other >= first && ready.covers(&label.ready));
+                            label.map(|label| label.covered = true).is_none()
+                        });
                         others.push(place);
                     }
                     next.push(place);
                 }
                 if ends || goes {
-                    labels.push(Label { standing: entered, score: way.score, before: Some(from), covered: false });
+                    labels.push(Label { ready, score: way.score, before: Some(from), covered: false });
                 }
             }
         }
         level = next;
     }
     let path = |(objectives, last): &(Objectives, usize)| CareerPath { steps: trace(&labels, *last), objectives: *objectives };
-    ending.iter().flatten().map(path).collect()
+    front.iter().map(path).collect()
 }
 
-/// What a label is after its stay.
-fn stays(labels: &[Label], place: usize, figures: &[StepFigures], request: &PathRequest) -> Option<Standing> {
-    labels.get(place).map(|label| label.standing.stayed(figures, request))
+/// True where a path of the front covers the objectives.
+fn is_covered(front: &[(Objectives, usize)], objectives: &Objectives) -> bool {
+    front.iter().any(|(other, _)| other.covers(objectives))
 }
 
-/// Puts objectives on a front unless one there covers them; takes off those that they cover.
-fn put<T>(front: &mut Vec<(Objectives, T)>, objectives: Objectives, of: T) -> bool {
-    let new = !front.iter().any(|(other, _)| other.covers(&objectives));
+/// Puts a path on a front unless one there covers it; takes off those that it covers.
+fn put(front: &mut Vec<(Objectives, usize)>, objectives: Objectives, last: usize) -> bool {
+    let new = !is_covered(front, &objectives);
     if new {
         front.retain(|(other, _)| !objectives.covers(other));
-        front.push((objectives, of));
+        front.push((objectives, last));
     }
     new
 }
@@ -400,20 +412,11 @@ fn trace(labels: &[Label], last: usize) -> Vec<PathStep> {
     let mut steps: Vec<PathStep> = Vec::new();
     let mut label = labels.get(last);
     while let Some(of) = label {
-        steps.extend(of.standing.at.map(|to| PathStep { to, score: of.score }));
+        steps.extend(of.ready.at.map(|to| PathStep { to, score: of.score }));
         label = of.before.and_then(|before| labels.get(before));
     }
     steps.reverse();
     steps
-}
-
-/// The paths that no path to any target covers, in their order.
-pub fn pareto(paths: &[CareerPath]) -> Vec<CareerPath> {
-    let mut front = Vec::new();
-    for (place, path) in paths.iter().enumerate() {
-        put(&mut front, path.objectives, place);
-    }
-    front.iter().filter_map(|(_, place)| paths.get(*place).cloned()).collect()
 }
 
 /// Which steps are open on the occupations of the pack.

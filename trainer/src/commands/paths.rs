@@ -9,7 +9,7 @@ use waymark_shared::gap::{DemandBook, hard_requirements};
 use waymark_shared::market::data::OccupationFigures;
 use waymark_shared::market::data::figures::Education;
 use waymark_shared::market::data::lists::States;
-use waymark_shared::path::search::{CareerPath, PathRequest, Reach, StepFigures, pareto, search};
+use waymark_shared::path::search::{CareerPath, PathRequest, Reach, StepFigures, search};
 use waymark_shared::path::suggest::{presets_in_top, suggest};
 use waymark_shared::path::{MoveScores, Thresholds, ViewWeights};
 use waymark_trainer::model_dir;
@@ -146,9 +146,8 @@ impl Args {
         let reach = Reach::new(&ground.needs, &weights, &scores, thresholds, person.carried(&ground.needs));
         let figures = self.risk.figures(&ground);
         let began = std::time::Instant::now();
-        let found = search(&figures, &request, &mut |from| reach.open(from));
+        let front = search(&figures, &request, &mut |from| reach.open(from));
         let millis = began.elapsed().as_secs_f64() * 1000.0;
-        let front = pareto(&found);
         let suggestions = suggest(&front, &figures, &request, &thresholds);
         let presets = Risk::ALL.map(|risk| risk.figures(&ground));
         let times = presets_in_top(&presets, &request, &thresholds, &mut |from| reach.open(from));
@@ -164,13 +163,13 @@ impl Args {
                     "from": person.occupation.map(|place| ground.named(place)),
                     "thresholds": thresholds, "view_weights": weights.0, "risk": self.risk.name(), "presets": Risk::ALL.map(Risk::name),
                     "request": {"education": request.education, "zone": request.zone, "pay": request.pay, "tuition": request.tuition, "steps": request.steps, "stay_months": request.stay_months},
-                    "place": "US", "search_millis": millis, "paths_found": found.len(),
+                    "place": "US", "search_millis": millis,
                     "suggestions": suggestions.iter().map(suggested).collect::<Vec<_>>(),
                     "pareto": front.iter().map(show).collect::<Vec<_>>(),
                 })
             );
         } else {
-            println!("{} paths, {} undominated, search {millis:.1} ms", found.len(), front.len());
+            println!("{} undominated paths, search {millis:.1} ms", front.len());
             for s in &suggestions {
                 let names: Vec<String> = s.path.steps.iter().map(|step| format!("{} ({:.2})", ground.named(step.to)["name_en"].as_str().unwrap_or(""), step.score)).collect();
                 println!("  {}\n    {:?}\n    {:?}", names.join(" → "), s.path.objectives, s.reasons);

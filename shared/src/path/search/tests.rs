@@ -83,15 +83,6 @@ fn graph(random: &mut Stream) -> (Vec<StepFigures>, PathRequest, Vec<Vec<usize>>
     (figures, request, edges)
 }
 
-/// Equal but for the last bits: sums in another order.
-fn same(a: Objectives, b: Objectives) -> bool {
-    let near = |a: Option<f64>, b: Option<f64>| match (a, b) {
-        (Some(a), Some(b)) => (a - b).abs() <= 1e-9 * a.abs().max(1.0),
-        (a, b) => a == b,
-    };
-    near(a.months, b.months) && near(a.cost, b.cost) && near(a.pay, b.pay) && near(a.risk, b.risk)
-}
-
 #[test]
 fn the_search_finds_what_enumerating_all_paths_finds_on_a_thousand_graphs() {
     let mut random = Stream::at(&[20_261_124]);
@@ -103,10 +94,10 @@ fn the_search_finds_what_enumerating_all_paths_finds_on_a_thousand_graphs() {
         let found = search(&figures, &request, &mut |from| edges[from.unwrap_or(figures.len())].iter().map(|to| PathStep { to: *to, score: 1.0 }).collect());
         for path in &found {
             let places: Vec<usize> = path.steps.iter().map(|step| step.to).collect();
-            assert!(same(path.objectives, evaluate(&places, &figures, &request)), "graph {number}: {places:?}: {:?}", path.objectives);
+            assert_eq!(path.objectives, evaluate(&places, &figures, &request), "graph {number}: {places:?}");
             // Undominated, and none breaks a hard requirement.
-            for (other, objectives) in all.iter().filter(|(other, _)| other.last() == places.last()) {
-                assert!(!objectives.covers(&path.objectives) || same(*objectives, path.objectives), "graph {number}: {other:?} betters {places:?}");
+            for (other, objectives) in &all {
+                assert!(!objectives.covers(&path.objectives) || *objectives == path.objectives, "graph {number}: {other:?} betters {places:?}");
             }
             for place in &places {
                 assert!(!request.barred[*place] && request.origin != Some(*place), "graph {number}: {places:?}");
@@ -115,19 +106,17 @@ fn the_search_finds_what_enumerating_all_paths_finds_on_a_thousand_graphs() {
                 assert!(ceiling.is_none_or(|c| figures[*place].education.is_some_and(|e| years(e) <= c)), "graph {number}: {places:?}");
             }
         }
-        // Complete: everything that exists is covered by something found for the same target.
+        // Complete: everything that exists is covered by something found; and no two that cover each other.
         for (path, objectives) in &all {
-            let target = path.last().copied();
-            assert!(found.iter().any(|f| f.target() == target && f.objectives.covers(objectives)), "graph {number}: {path:?} is missing");
+            assert!(found.iter().any(|f| f.objectives.covers(objectives)), "graph {number}: {path:?} is missing");
         }
-        // No two for one target that cover each other.
         for (i, a) in found.iter().enumerate() {
-            assert!(found.iter().enumerate().all(|(k, b)| i == k || a.target() != b.target() || !a.objectives.covers(&b.objectives)), "graph {number}");
+            assert!(found.iter().enumerate().all(|(k, b)| i == k || !a.objectives.covers(&b.objectives)), "graph {number}");
         }
         paths += all.len();
-        several += usize::from(found.len() > 3);
+        several += usize::from(found.len() > 2);
     }
-    assert!(paths > 20_000 && several > 300, "the graphs are too small to tell: {paths} {several}");
+    assert!(paths > 20_000 && several > 200, "the graphs are too small to tell: {paths} {several}");
 }
 
 #[test]
@@ -138,17 +127,20 @@ fn a_path_worked_by_hand() {
         // Technician: associate's, none, zone 3, 60,000–84,000, risk ½.
         StepFigures { education: Some(Education::Associates), training: Some(Training::Nothing), zone: Some(3), entry_pay: Some((60_000.0, 84_000.0)), risk: Some(0.5) },
     ];
-    let request = PathRequest { education: Some(Education::HighSchool), zone: Some(2), pay: Some(54_000.0), tuition: Some(10_000.0), ..PathRequest::default() };
+    let request = PathRequest { education: Some(Education::HighSchool), zone: Some(2), pay: Some(54_000.0), ..PathRequest::default() };
     let edges = [vec![1], vec![], vec![0]];
-    let found = search(&figures, &request, &mut |from| edges[from.unwrap_or(2)].iter().map(|to| PathStep { to: *to, score: 0.5 }).collect());
-    assert_eq!(found.len(), 2);
+    let to = |target: usize, tuition| {
+        let request = PathRequest { targets: Some(vec![target]), tuition, ..request.clone() };
+        let found = search(&figures, &request, &mut |from| edges[from.unwrap_or(2)].iter().map(|to| PathStep { to: *to, score: 0.5 }).collect());
+        assert_eq!(found.len(), 1);
+        found[0].objectives
+    };
     // 24 months of training at 48,000 instead of 54,000; five years at 48,000.
-    assert_eq!(found[0].objectives, Objectives { months: Some(24.0), cost: Some(12_000.0), pay: Some(240_000.0), risk: Some(0.25) });
+    assert_eq!(to(0, Some(10_000.0)), Objectives { months: Some(24.0), cost: Some(12_000.0), pay: Some(240_000.0), risk: Some(0.25) });
     // Then 24 months of school: 2 × (48,000 + 10,000); 24 months at 48,000, the last 12 at 72,000.
-    assert_eq!(found[1].objectives, Objectives { months: Some(48.0), cost: Some(128_000.0), pay: Some(168_000.0), risk: Some(0.625) });
+    assert_eq!(to(1, Some(10_000.0)), Objectives { months: Some(48.0), cost: Some(128_000.0), pay: Some(168_000.0), risk: Some(0.625) });
     // Unsaid tuition leaves the cost open, not free.
-    let found = search(&figures, &PathRequest { tuition: None, ..request }, &mut |from| edges[from.unwrap_or(2)].iter().map(|to| PathStep { to: *to, score: 0.5 }).collect());
-    assert_eq!((found[0].objectives.cost, found[1].objectives.cost), (Some(12_000.0), None));
+    assert_eq!((to(0, None).cost, to(1, None).cost), (Some(12_000.0), None));
 }
 
 #[test]
