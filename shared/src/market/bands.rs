@@ -37,7 +37,7 @@ pub struct OccupationBands {
 impl Bands {
     /// Of the trajectories of one ensemble, recorded as given.
     pub fn of(trajectories: &[Trajectory], record: &Record) -> Self {
-        let totals = |figure: fn(&Counts) -> f64| band(trajectories, |run| &run.totals[..], |counts| figure(counts));
+        let totals = |figure: fn(&Counts) -> f64| band(trajectories, |run| &run.totals[..], figure);
         let occupation = |(place, node): (usize, &u32)| {
             let of = |figure: fn(&Counts) -> f64| band(trajectories, |run| &run.recorded[..], |nodes| nodes.get(place).map_or(0.0, figure));
             OccupationBands { node: *node, employed: of(|c| c.employed), unemployment: of(Counts::unemployment), vacancies: of(|c| c.vacancies) }

@@ -334,7 +334,7 @@ fn check(place: usize, run: &Run, nodes: usize, steps: usize) -> Result<(), JobE
         }
     }
     for (base, shift) in demand.base.iter().zip(&demand.shift) {
-        if !(base + shift >= 0.0) {
+        if base + shift < 0.0 {
             return Err(JobError::Range { run: place, parameter: "demand after the shift", value: base + shift, least: 0.0, most: STOCK_MAX });
         }
     }

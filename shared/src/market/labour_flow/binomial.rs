@@ -4,6 +4,19 @@ use crate::random::Stream;
 /// Below this mean the distribution is walked from 0; above, candidates are taken or rejected.
 const WALKED_MEAN: f64 = 10.0;
 
+/// Behind it the mass is nothing at a mean below 10.
+const WALK_MAX: usize = 110;
+/// 1/k, which spares a division a step; the first is not used.
+const RECIPROCALS: [f64; WALK_MAX + 2] = {
+    let mut list = [0.0; WALK_MAX + 2];
+    let mut k = 1;
+    while k < list.len() {
+        list[k] = 1.0 / k as f64;
+        k += 1;
+    }
+    list
+};
+
 /// How many of `trials` succeed, each with `chance` (clamped to 0..1; NaN counts as 0).
 #[expect(clippy::cast_precision_loss, reason = "up to 2⁵³ trials are exact, and stocks are below 10¹²")]
 pub fn binomial(draw: &mut Stream, trials: u64, chance: f64) -> u64 {
@@ -28,14 +41,14 @@ fn walked(draw: &mut Stream, trials: u64, chance: f64) -> u64 {
     let none = power(1.0 - chance, trials);
     loop {
         let (mut left, mut mass, mut k) = (draw.unit(), none, 0_u64);
-        // Behind 110 the mass is nothing at a mean below 10: rounding ate the rest, so another number is drawn.
-        while k <= trials.min(110) {
+        // If rounding ate the rest, another number is drawn.
+        while k <= trials.min(WALK_MAX as u64) {
             if left < mass {
                 return k;
             }
             left -= mass;
             k += 1;
-            mass *= odds * (n + 1.0 - k as f64) / k as f64;
+            mass *= odds * (n + 1.0 - k as f64) * RECIPROCALS[k as usize];
         }
     }
 }

@@ -207,16 +207,18 @@ fn apply(chooser: &Chooser, tickets: &mut [u64], node: usize, waiting: &[u32; SP
     }
 }
 
-/// The goals of one occupation, to be chosen from in proportion to vacancies times share: by walking along the sums where
-/// few choose, else by an alias table, in which a number finds its goal at once (Walker 1977; built as in Vose 1991, "A
-/// linear algorithm for generating random numbers with a given distribution").
+/// The goals of one occupation, to be chosen from in proportion to vacancies times share: by counting the running sums
+/// below a number where few choose, else by an alias table, in which a number finds its goal at once (Walker 1977; built as
+/// in Vose 1991, "A linear algorithm for generating random numbers with a given distribution").
 #[derive(Default)]
 struct Chooser {
+    goals: Vec<Urn>,
+    /// Weights of the goals up to each.
+    sums: Vec<f64>,
+    /// One for each goal, where there is a table; else none.
     columns: Vec<Column>,
-    /// Weights of the goals; in a table, times the number of goals, and what is left of it while columns are filled.
+    /// Weights times the number of goals, over their sum; what is left of it while columns are filled.
     heights: Vec<f64>,
-    /// Their sum, where there is no table.
-    walked: Option<f64>,
     /// Columns not yet full, and those with more than they need.
     light: Vec<u32>,
     heavy: Vec<u32>,
@@ -229,6 +231,8 @@ struct Column {
     own_and_other: [Urn; 2],
 }
 
+/// From so many choices on, a table is worth its making.
+const TABLE_CHOICES: u32 = 64;
 /// 2³².
 const NUMBERS: f64 = 4_294_967_296.0;
 
@@ -236,19 +240,17 @@ impl Chooser {
     /// Makes ready for so many choices; false where there is no vacancy to see.
     fn prepare(&mut self, (to, shares): (&[u32], &[f64]), node: usize, stay: f64, urns: &[Urn], choices: u32) -> bool {
         let count = to.len() + 1;
-        self.columns.resize(count, Column { cut: u32::MAX, own_and_other: [Urn { start: 0, vacancies: 0 }; 2] });
-        self.heights.resize(count, 0.0);
-        // The own occupation first: the walk mostly ends there.
-        let goals = [(node, stay)].into_iter().chain(to.iter().zip(shares).map(|(j, share)| (*j as usize, (1.0 - stay) * share)));
+        self.goals.resize(count, Urn { start: 0, vacancies: 0 });
+        self.sums.resize(count, 0.0);
+        self.columns.clear();
         let mut sum = 0.0;
-        for (((j, share), column), height) in goals.zip(&mut self.columns).zip(&mut self.heights) {
-            *column = Column { cut: u32::MAX, own_and_other: [urns[j]; 2] };
-            *height = f64::from(urns[j].vacancies) * share;
-            sum += *height;
+        let goals = to.iter().zip(shares).map(|(j, share)| (*j as usize, (1.0 - stay) * share)).chain([(node, stay)]);
+        for (((j, share), goal), upto) in goals.zip(&mut self.goals).zip(&mut self.sums) {
+            *goal = urns[j];
+            sum += f64::from(goal.vacancies) * share;
+            *upto = sum;
         }
-        let few = (choices as usize) < count;
-        self.walked = few.then_some(sum);
-        if sum > 0.0 && !few {
+        if sum > 0.0 && choices >= TABLE_CHOICES {
             self.fill_table(sum);
         }
         sum > 0.0
@@ -256,14 +258,18 @@ impl Chooser {
 
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "cuts saturate at 2³² − 1")]
     fn fill_table(&mut self, sum: f64) {
-        let count = self.heights.len();
+        let count = self.goals.len();
         let scale = count as f64 / sum;
+        self.columns.extend(self.goals.iter().map(|goal| Column { cut: u32::MAX, own_and_other: [*goal; 2] }));
+        self.heights.resize(count, 0.0);
         // Written into both lists, kept in one: which one cannot be guessed, and a wrong guess costs more than a write.
         self.light.resize(count, 0);
         self.heavy.resize(count, 0);
         let (mut lights, mut heavies) = (0, 0);
-        for (k, height) in (0_u32..).zip(&mut self.heights) {
-            *height *= scale;
+        let mut before = 0.0;
+        for ((k, height), upto) in (0_u32..).zip(&mut self.heights).zip(&self.sums) {
+            *height = (upto - before) * scale;
+            before = *upto;
             (self.light[lights], self.heavy[heavies]) = (k, k);
             lights += usize::from(*height < 1.0);
             heavies += usize::from(*height >= 1.0);
@@ -271,10 +277,9 @@ impl Chooser {
         while lights > 0 && heavies > 0 {
             lights -= 1;
             let (light, heavy) = (self.light[lights] as usize, self.heavy[heavies - 1] as usize);
-            let [other, _] = self.columns[heavy].own_and_other;
             let column = &mut self.columns[light];
             column.cut = (self.heights[light] * NUMBERS) as u32;
-            column.own_and_other[1] = other;
+            column.own_and_other[1] = self.goals[heavy];
             self.heights[heavy] = (self.heights[heavy] + self.heights[light]) - 1.0;
             if self.heights[heavy] < 1.0 {
                 heavies -= 1;
@@ -289,14 +294,11 @@ impl Chooser {
     #[inline]
     #[expect(clippy::cast_possible_truncation, reason = "the low half is meant")]
     fn choose(&self, number: u32) -> Urn {
-        if let Some(sum) = self.walked {
-            let mut left = f64::from(number) * (sum / NUMBERS);
-            // A number stays below 2³² by more than the sum is rounded, so the walk ends at a goal with vacancies.
-            let goal = self.heights.iter().position(|height| {
-                left -= height;
-                left < 0.0
-            });
-            return self.columns[goal.unwrap_or(0)].own_and_other[0];
+        if self.columns.is_empty() {
+            // A number stays below 2³² by more than the sum is rounded: the last sum is above it.
+            let number = f64::from(number) * (self.sums.last().copied().unwrap_or(0.0) / NUMBERS);
+            let goal = self.sums.iter().filter(|sum| **sum <= number).count();
+            return self.goals[goal];
         }
         // The high part finds the column, the low part the half.
         let place = u64::from(number) * self.columns.len() as u64;
@@ -310,7 +312,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn goals_are_chosen_by_vacancies_times_share_by_walk_and_by_table() {
+    fn goals_are_chosen_by_vacancies_times_share_by_sums_and_by_table() {
         let vacancies = [7, 0, 12, 1, 30];
         let urns: Vec<Urn> = vacancies.iter().enumerate().map(|(start, v)| Urn { start: u32::try_from(start).unwrap(), vacancies: *v }).collect();
         let (to, shares) = ([1_u32, 2, 3, 4], [0.1, 0.2, 0.3, 0.4]);
@@ -320,7 +322,7 @@ mod tests {
         for choices in [1, 1000] {
             let mut chooser = Chooser::default();
             assert!(chooser.prepare((&to, &shares), 0, 0.3, &urns, choices));
-            assert_eq!(chooser.walked.is_some(), choices == 1);
+            assert_eq!(!chooser.columns.is_empty(), choices == 1000);
             // Every number of an even grid: the counts are the chances to within the grid.
             let grid = 1 << 20;
             let mut counts = [0_u32; 5];

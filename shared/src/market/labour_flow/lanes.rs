@@ -244,7 +244,7 @@ fn exp_of_minus(x: f64) -> f64 {
     /// 1.5 · 2⁵²: adding it rounds to a whole number, which then stands in the low bits.
     const WHOLE: f64 = 6_755_399_441_055_744.0;
     /// ln 2 in two parts, the first with 21 zero bits at its end (fdlibm's e_exp.c).
-    const LN_2: [f64; 2] = [6.931_471_803_691_238_2e-1, 1.908_214_929_270_587_7e-10];
+    const LN_2: [f64; 2] = [6.931_471_803_691_238e-1, 1.908_214_929_270_587_7e-10];
     let small = least(x, 700.0);
     let rounded = small * std::f64::consts::LOG2_E + WHOLE;
     let whole = rounded - WHOLE;

@@ -48,10 +48,10 @@ fn after(network: &Network, run: &Run, step: usize, now: &Stocks) -> Stocks {
     };
     let mut applicants = vec![0.0; nodes]; // s_j
     let mut seen = vec![0.0; nodes]; // Σ_l v_l A_il
-    for i in 0..nodes {
-        seen[i] = row(i).map(|(j, a)| now.vacancies[j] * a).sum();
+    for (i, seen) in seen.iter_mut().enumerate() {
+        *seen = row(i).map(|(j, a)| now.vacancies[j] * a).sum();
         for (j, a) in row(i) {
-            applicants[j] += now.unemployed[i] * share(now.vacancies[j] * a, seen[i]);
+            applicants[j] += now.unemployed[i] * share(now.vacancies[j] * a, *seen);
         }
     }
     // The chance of an applicant to j: (v/s)(1 − e^(−s/v)).
