@@ -320,7 +320,7 @@ fn date(text: &str) -> Option<String> {
     let even: String = text.chars().map(|c| if matches!(c, '/' | '.' | '年' | '月') { '-' } else { c }).filter(|c| *c != '日' && *c != ' ').collect();
     let parts: Vec<u32> = even.trim_end_matches('-').split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
     let days = |year: u32, month: u32| match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 if year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400)) => 29,
         2 => 28,
         4 | 6 | 9 | 11 => 30,
         _ => 31,

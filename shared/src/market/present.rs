@@ -58,7 +58,7 @@ pub fn present<'a>(data: &'a MarketData, local: Option<&'a LocalMarket>, place: 
         let origin = Origin::Local { source: &row.source, date: &row.date };
         return Ok(Some(Present {
             employment: Shown { value: row.employment, origin },
-            pay: Shown { value: row.pay_unit.is_some().then_some(row.pay), origin },
+            pay: Shown { value: (row.pay != Percentiles::default()).then_some(row.pay), origin },
             pay_unit: row.pay_unit.clone(),
             unemployment: Shown { value: row.unemployment, origin },
             vacancies: row.vacancies,

@@ -2,7 +2,7 @@
 use super::{Column, Folder, Joins, LineItems, Report, Table, names, published};
 use anyhow::{Context, Result, ensure};
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use waymark_shared::market::data::lists::{AREAS, STATES};
 use waymark_shared::market::data::sources::REST;
@@ -32,7 +32,7 @@ pub fn states(folder: &Folder, items: &LineItems, ours: &Path, report: &mut Repo
     let mut joins = Joins::default();
     // Occupation (none for all together) → area → cell.
     let mut cells: BTreeMap<Option<usize>, BTreeMap<String, String>> = BTreeMap::new();
-    let mut rows_of: BTreeMap<String, Option<usize>> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for [state, area, code, jobs, median] in folder.csv("bls-oews-2025-05/oews_state_2025.csv.gz", ["state", "area", "soc", "employment", "a_median"])? {
         let area = area.get(..2).with_context(|| format!("area {area:?}"))?.to_owned();
         let known = areas.get(&area).with_context(|| format!("no name for {state}"))?;
@@ -40,7 +40,9 @@ pub fn states(folder: &Folder, items: &LineItems, ours: &Path, report: &mut Repo
         let row = if code == ALL {
             None
         } else if let Some(row) = items.row(&code) {
-            rows_of.entry(code.clone()).or_insert_with(|| items.counted(&code, &mut joins));
+            if seen.insert(row) {
+                items.counted(&code, &mut joins);
+            }
             Some(row)
         } else {
             // Groups; no line item is only a group here.

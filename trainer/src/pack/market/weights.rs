@@ -12,6 +12,9 @@ use waymark_shared::market::data::{RELATED, WEIGHTS};
 const ONET: &[&str] = &["onet-29.3", "waymark"];
 const SOC: Column = Column { name: "soc", sources: &["bls-ep-2024-34"], unit: "code", vintage: "2024", note: "" };
 
+/// Importance and level of an element for one code, and whether one of them is imprecise.
+type Rating = ([Option<f64>; 2], bool);
+
 /// Importance and level of an element over the codes of an occupation.
 #[derive(Clone, Copy, Default)]
 struct Sum {
@@ -33,8 +36,7 @@ impl Sum {
 pub fn elements(folder: &Folder, items: &LineItems, report: &mut Report) -> Result<Table> {
     let (mut ids, mut sums) = (BTreeSet::new(), BTreeMap::<usize, BTreeMap<String, Sum>>::new());
     for (file, table) in [("onet-29.3/Skills.xlsx", "O*NET 29.3 skills"), ("onet-29.3/Knowledge.xlsx", "O*NET 29.3 knowledge")] {
-        // Code → element → importance, level, whether imprecise.
-        let mut rated: BTreeMap<String, BTreeMap<String, ([Option<f64>; 2], bool)>> = BTreeMap::new();
+        let mut rated: BTreeMap<String, BTreeMap<String, Rating>> = BTreeMap::new();
         for [code, id, scale, value, suppress] in folder.sheet(file, None, 0, ["O*NET-SOC Code", "Element ID", "Scale ID", "Data Value", "Recommend Suppress"])? {
             let slot = rated.entry(code).or_default().entry(id).or_default();
             let scale = match scale.as_str() { "IM" => 0, "LV" => 1, other => bail!("{file}: scale {other:?}") };
