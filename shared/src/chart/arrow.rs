@@ -61,7 +61,9 @@ mod tests {
         let b = Area { left: 200.0, top: 100.0, right: 280.0, bottom: 140.0 };
         let (there, back) = (between(&a, &b, 0.15, 3.0), between(&b, &a, 0.15, 3.0));
         for way in [&there, &back] {
-            assert!(way.iter().all(|(x, y)| [a, b].iter().all(|card| *x <= card.left || *x >= card.right || *y <= card.top || *y >= card.bottom)));
+            assert!(way.iter().all(|(x, y)| {
+                [a, b].iter().all(|card| *x <= card.left || *x >= card.right || *y <= card.top || *y >= card.bottom)
+            }));
         }
         let middle = |way: &Way| way[way.len() / 2];
         let (m, n) = (middle(&there), middle(&back));
