@@ -1,4 +1,5 @@
-//! Writes a gallery of every chart in both languages at four widths as HTML, to look at: `charts PATH [light|dark] [page|export]`.
+//! Writes a gallery of every chart in both languages as HTML, to look at:
+//! `charts PATH [light|dark [page|export [WIDTHS,… [NAME]]]]`.
 use std::fmt::Write;
 use waymark_shared::chart::*;
 

@@ -134,7 +134,7 @@ pub enum ChartError {
     },
     /// A canvas that words do not fit on.
     #[error(
-        "a picture {width_px} px wide with words of {font_px} px: the width must be 18 to 300 times the words' size, and that 8 to 40 px"
+        "{width_px} px wide with words of {font_px} px: give words of 8 to 40 px, and a width of 18 to 300 times that"
     )]
     Canvas {
         /// Asked for.

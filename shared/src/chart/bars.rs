@@ -40,8 +40,9 @@ pub struct Bars {
 }
 
 impl Bars {
-    fn words(bar: &Bar, axis: &Axis, frame: &Frame) -> String {
-        let value = bar.value.map_or_else(|| frame.missing.clone(), |value| axis.short(value, frame.locale));
+    /// The words at a bar's end.
+    fn words(&self, bar: &Bar, frame: &Frame) -> String {
+        let value = bar.value.map_or_else(|| frame.missing.clone(), |value| self.value.short(value, frame.locale));
         if bar.word.is_empty() { value } else { frame.locale.named(&bar.word, &value) }
     }
 
@@ -93,7 +94,7 @@ impl Draw for Bars {
         let (low, high) = extent(self.rows.iter().flat_map(|row| &row.bars).filter_map(|bar| bar.value).chain([0.0]));
         let ticks = enclosing(low, high, 5);
         let range = (ticks.values.first().copied().unwrap_or(low), ticks.values.last().copied().unwrap_or(high));
-        let words = |bar: &Bar| Bars::words(bar, &self.value, frame);
+        let words = |bar: &Bar| self.words(bar, frame);
         let end = |bar: &Bar| End {
             value: bar.value.unwrap_or(0.0),
             width: sheet.width_of(&words(bar)) + em * if bar.value.is_some() { 0.5 } else { 1.2 },
@@ -128,7 +129,7 @@ impl Draw for Bars {
                 top += block.height + line;
                 let area = Area { left, right, top: top - line + em * 0.1, bottom: top - em * 0.1 };
                 let ends = (placed.scale.px(0.0), bar.value.map(|value| placed.scale.px(value)));
-                let words = Bars::words(bar, &self.value, frame);
+                let words = self.words(bar, frame);
                 Bars::draw_bar(sheet, &area, Bars::look(row, number), ends, (!over).then_some(words.as_str()));
             }
             if sheet.open_reading(i, &readings[i], &placed.whole[i]) {

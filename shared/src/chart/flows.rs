@@ -68,7 +68,7 @@ impl Flows {
     /// Draws the ribbons of a half, with their words at the outer ends.
     fn draw_half(&self, sheet: &mut Sheet, half: &Half<'_>, frame: &Frame) {
         let em = sheet.em;
-        let (Half { outer, inner, .. }, (top, bottom)) = (*half, half.rows);
+        let (outer, inner, (top, bottom)) = (half.outer, half.inner, half.rows);
         let blocks: Vec<Block> = half.flows.iter().map(|flow| self.block(sheet, flow, half.words_px, frame)).collect();
         let widths: Vec<f64> = half.flows.iter().map(|flow| (flow.count / half.per_px).max(1.0)).collect();
         // At the place the ribbons lie one on the other.

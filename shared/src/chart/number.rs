@@ -194,7 +194,8 @@ fn read(text: &str) -> Option<f64> {
     text.replace(',', "").replace('−', "-").parse().ok()
 }
 
-/// From a value to another: `120–150 thousand`, `12万～15万`, `25–75%`, `25%～75%`; `to` where a sign would meet the dash.
+/// From a value to another: `120–150 thousand`, `12万～15万`, `25–75%`, `25%～75%`. English has `to` for the dash where a sign
+/// would meet it.
 pub fn range(low: f64, high: f64, quantity: Quantity, locale: Locale) -> String {
     let (from, to) = (write(low, quantity, locale), write(high, quantity, locale));
     if locale == Locale::Zh {

@@ -66,7 +66,7 @@ fn steps(span: f64, factors: &'static [f64]) -> impl Iterator<Item = f64> {
     (0..5_u8).flat_map(move |power| factors.iter().map(move |factor| factor * 10_f64.powf(ten + f64::from(power))))
 }
 
-/// Three to five ticks (`most` 5; or three to `most`, at least 5) that enclose a finite range, the first and last at or beyond its ends.
+/// Three to `most` ticks, that being 5 or more, that enclose a finite range: the first and last at or beyond its ends.
 pub(super) fn enclosing(low: f64, high: f64, most: usize) -> Ticks {
     let (low, high) = widened(low, high);
     let ticks = |step: f64| {

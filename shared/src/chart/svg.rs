@@ -35,8 +35,9 @@ pub(super) fn export_style() -> String {
     for (token, value) in TOKENS {
         style = style.replace(&format!("var({token})"), value);
     }
-    let fonts = "system-ui,-apple-system,\"Segoe UI\",\"PingFang SC\",\"Microsoft YaHei\",\"Noto Sans SC\",\"Noto Sans CJK SC\",sans-serif";
-    format!(".chart{{font-family:{fonts}}}\n{style}")
+    let latin = "system-ui,-apple-system,\"Segoe UI\"";
+    let han = "\"PingFang SC\",\"Microsoft YaHei\",\"Noto Sans SC\",\"Noto Sans CJK SC\"";
+    format!(".chart{{font-family:{latin},{han},sans-serif}}\n{style}")
 }
 
 /// Text for XML, in an attribute or between tags; what XML 1.0 cannot hold is left out.
