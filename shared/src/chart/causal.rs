@@ -170,7 +170,8 @@ impl Causal {
         };
         let cards: Vec<Area> = self.nodes.iter().map(|node| area(node.variable)).collect();
         let bottom = top + 2.0 * height + between_px + if looped(1) { em * 3.4 } else { 0.0 };
-        // Arrows down and up run nearer to the middle of the diagram, so that their words have room at its sides.
+        // Arrows down and up run nearer to the middle of the diagram, so that their words have room at its sides; those across
+        // leave and reach the cards nearer still.
         let words_px = self.arrows.iter().map(|arrow| arrow.blocks(sheet)[1].width).fold(0.0, f64::max);
         let inwards = (words_px + em * 1.6 - card_px / 2.0).clamp(0.0, card_px * 0.36);
         let way = |arrow: &CausalArrow| {
@@ -185,14 +186,17 @@ impl Causal {
                 .take_while(|other| !std::ptr::eq(*other, arrow))
                 .filter(|other| (other.from, other.to) == (arrow.from, arrow.to))
                 .count();
-            let shift = match (arrow.from.corner(), arrow.to.corner()) {
-                ((0, _), (0, _)) => inwards,
-                ((1, _), (1, _)) => -inwards,
-                _ => 0.0,
+            let (start, end) = (arrow.from.corner(), arrow.to.corner());
+            let shift = match (start.0 == end.0, start.1 == end.1) {
+                (_, true) => 0.0,
+                (true, _) => inwards,
+                (false, _) => (inwards + em).min(card_px * 0.42),
             };
-            let moved = |area: Area| Area { left: area.left + shift, right: area.right + shift, ..area };
-            let (from, to) = (moved(from), moved(to));
-            between(&from, &to, 0.09 + 0.14 * twins as f64, em * 0.25)
+            let moved = |variable: Variable, area: Area| {
+                let shift = if variable.corner().0 == 0 { shift } else { -shift };
+                Area { left: area.left + shift, right: area.right + shift, ..area }
+            };
+            between(&moved(arrow.from, from), &moved(arrow.to, to), 0.09 + 0.14 * twins as f64, em * 0.25)
         };
         let ways: Vec<Way> = self.arrows.iter().map(way).collect();
         let mut places = Places {

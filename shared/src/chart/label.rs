@@ -278,7 +278,7 @@ impl Places {
             for (side, left) in [near.0 + gap, near.0 - gap - width, centred].into_iter().enumerate() {
                 // From the point outwards, until the distance alone costs more than the best place.
                 for number in 0..=rows * 2 {
-                    let shift = f64::from((number + 1) / 2) * if number % 2 == 0 { 6.0 } else { -6.0 };
+                    let shift = f64::from(number.div_ceil(2)) * if number % 2 == 0 { 6.0 } else { -6.0 };
                     let over = side == 2;
                     // Words in fewer lines are read more easily.
                     let least = shift.abs() * 1.5 + if over { 4.0 - height * 0.75 } else { 0.0 } + height * 0.4;

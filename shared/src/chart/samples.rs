@@ -390,7 +390,10 @@ fn concept(locale: Locale) -> Plot {
 }
 
 /// Every kind with a name for files.
-pub fn all(locale: Locale) -> Vec<(&'static str, Chart)> {
+///
+/// # Errors
+/// Never, while the data above pass the check.
+pub fn all(locale: Locale) -> Result<Vec<(&'static str, Chart)>, ChartError> {
     let ([fan, fans], [growth, tornado]) = (fans(locale), bars(locale));
     let plots = [
         ("fan", "Employment under the scenario", "此情景下的就业人数", fan),
@@ -405,12 +408,6 @@ pub fn all(locale: Locale) -> Vec<(&'static str, Chart)> {
         ("causal", "The system and its gains", "系统与增益", causal(locale)),
         ("concept", "How it hangs together", "总览", concept(locale)),
     ];
-    let chart = |(name, en, zh, plot): (&'static str, &str, &str, Plot)| {
-        (
-            name,
-            Chart::new(frame(locale, if locale == Locale::Zh { zh } else { en }), plot)
-                .unwrap_or_else(|error| panic!("{name}: {error}")),
-        )
-    };
-    plots.into_iter().map(chart).collect()
+    let titled = |en: &'static str, zh: &'static str| frame(locale, if locale == Locale::Zh { zh } else { en });
+    plots.into_iter().map(|(name, en, zh, plot)| Chart::new(titled(en, zh), plot).map(|chart| (name, chart))).collect()
 }

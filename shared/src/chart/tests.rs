@@ -1,7 +1,7 @@
 //! What holds for every chart: well-formed, nothing outside, no words over words, table and readings from the same numbers.
 use super::label::{Area, ems};
 use super::random::Dice;
-use super::samples::{all, frame};
+use super::samples::{self, frame};
 use super::*;
 use quick_xml::events::Event;
 
@@ -116,6 +116,11 @@ fn drawn(chart: &Chart) -> Vec<(Canvas, Picture, Vec<Element>)> {
             (canvas, picture, elements)
         })
         .collect()
+}
+
+/// Every kind in a language.
+fn all(locale: Locale) -> Vec<(&'static str, Chart)> {
+    samples::all(locale).unwrap()
 }
 
 fn samples() -> Vec<(&'static str, Chart)> {
