@@ -1,6 +1,6 @@
 //! The article's system as a diagram: S, T, L, P with their values, and signed arrows with their gains. No arrow shows a sign
 //! without number and unit: where its words find no place beside it, they stand in a list under the diagram.
-use super::arrow::{Way, around, between};
+use super::arrow::{Way, around, between, middle};
 use super::label::{Area, Block, Places, Weight, widest_piece};
 use super::number::{decimal, signed};
 use super::plane::checked;
@@ -192,11 +192,8 @@ impl Causal {
                 (true, _) => inwards,
                 (false, _) => (inwards + em).min(card_px * 0.42),
             };
-            let moved = |variable: Variable, area: Area| {
-                let shift = if variable.corner().0 == 0 { shift } else { -shift };
-                Area { left: area.left + shift, right: area.right + shift, ..area }
-            };
-            between(&moved(arrow.from, from), &moved(arrow.to, to), 0.09 + 0.14 * twins as f64, em * 0.25)
+            let aim = |card: &Area, column: u8| middle(card) + if column == 0 { shift } else { -shift };
+            between(&from, &to, (aim(&from, start.0), aim(&to, end.0)), 0.09 + 0.14 * twins as f64, em * 0.25)
         };
         let ways: Vec<Way> = self.arrows.iter().map(way).collect();
         let mut places = Places {
@@ -353,5 +350,31 @@ impl Draw for Causal {
             vec![words(arrow.from.symbol()), words(arrow.to.symbol()), words(&name), value, words(&arrow.unit)]
         };
         Table { header: self.heads.to_vec(), rows: self.nodes.iter().map(node).chain(self.arrows.iter().map(arrow)).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Canvas, Form, Locale, Plot, samples};
+    use super::*;
+
+    #[test]
+    fn every_arrow_begins_at_its_source_and_ends_at_its_target() {
+        for (locale, width) in [Locale::En, Locale::Zh].into_iter().flat_map(|l| [328.0, 360.0, 560.0, 960.0].map(|w| (l, w))) {
+            let plot = samples::all(locale).unwrap().into_iter().find(|(name, _)| *name == "causal").unwrap().1.plot;
+            let Plot::Causal(causal) = plot else { panic!("no diagram") };
+            let sheet = Sheet::new(&Canvas::new(width, 14.0, Form::Page).unwrap(), locale);
+            for room in [9.0, 23.0] {
+                let layout = causal.layout(&sheet, room * sheet.em);
+                for (arrow, way) in causal.arrows.iter().zip(&layout.ways) {
+                    for (variable, point) in [(arrow.from, way[0]), (arrow.to, way[way.len() - 1])] {
+                        let card = layout.cards[causal.card(variable).unwrap()];
+                        let (x, y) = (point.0.clamp(card.left, card.right), point.1.clamp(card.top, card.bottom));
+                        let off = (x - point.0).hypot(y - point.1);
+                        assert!(off > 0.0 && off < sheet.em * 0.8, "{} at {width}: {off} px from {variable:?}", arrow.symbol);
+                    }
+                }
+            }
+        }
     }
 }

@@ -1,6 +1,6 @@
 //! A map of concepts in layers, that leads to pages: each card is a link whose `data-go` names where to. Carries no numbers of
 //! its own, but a card may show a fact.
-use super::arrow::{Way, between};
+use super::arrow::{Way, between, middle};
 use super::label::{Area, Block, Weight};
 use super::svg::{Anchor, Sheet};
 use super::{Cell, ChartError, Draw, Form, Frame, Table, counted};
@@ -99,7 +99,8 @@ impl Concept {
                     !cards.iter().enumerate().any(hit)
                 })
             };
-            let all = bows.map(|bow| between(&cards[*from], &cards[*to], bow, em * 0.25));
+            let all =
+                bows.map(|bow| between(&cards[*from], &cards[*to], (middle(&cards[*from]), middle(&cards[*to])), bow, em * 0.25));
             all.iter().find(|way| clear(way)).unwrap_or(&all[0]).clone()
         };
         self.arrows.iter().map(way).collect()
