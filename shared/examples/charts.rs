@@ -1,27 +1,26 @@
-//! Writes a gallery of every chart in both languages at four widths as HTML, to look at: `charts PATH [light|dark] [page|export]`.
-use std::fmt::Write;
+//! Writes a gallery of every chart in both languages as HTML, to look at:
+//! `charts PATH [light|dark [page|export [WIDTHS,… [NAME]]]]`.
+use std::error::Error;
 use waymark_shared::chart::*;
 
 #[path = "../src/chart/samples.rs"]
 mod samples;
 
-fn main() {
+fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().collect();
-    let path = arguments.get(1).expect("a path for the gallery");
-    let theme = arguments.get(2).map_or("light", String::as_str);
-    let form = if arguments.get(3).is_some_and(|form| form == "export") { Form::Export } else { Form::Page };
-    let widths: Vec<f64> = arguments.get(4).map_or(vec![328.0, 560.0, 960.0], |widths| widths.split(',').filter_map(|width| width.parse().ok()).collect());
-    let mut html = format!("<!doctype html><html data-theme=\"{theme}\"><meta charset=\"utf-8\"><style>{}</style><body>", include_str!("../../app/styles.css"));
+    let argument = |number: usize, or: &'static str| arguments.get(number).map_or(or, String::as_str);
+    let form = if argument(3, "page") == "export" { Form::Export } else { Form::Page };
+    let style = include_str!("../../app/styles.css");
+    let mut html =
+        format!("<!doctype html><html data-theme=\"{}\"><meta charset=\"utf-8\"><style>{style}</style>", argument(2, "light"));
     for locale in [Locale::En, Locale::Zh] {
-        for (name, chart) in samples::all(locale) {
-            if arguments.get(5).is_some_and(|only| only != name) {
-                continue;
-            }
-            for width in &widths {
-                let canvas = Canvas::new(*width, 14.0, form).expect("a width");
-                write!(html, "<figure>{}</figure>", chart.draw(&canvas).svg).expect("a string");
+        for (_, chart) in samples::all(locale)?.into_iter().filter(|(name, _)| argument(5, *name) == *name) {
+            for width in argument(4, "328,560,960").split(',') {
+                let picture = chart.draw(&Canvas::new(width.parse()?, 14.0, form)?);
+                html += &format!("<figure>{}</figure>", picture.svg);
             }
         }
     }
-    std::fs::write(path, html).expect("the gallery is written");
+    std::fs::write(arguments.get(1).ok_or("a path for the gallery")?, html)?;
+    Ok(())
 }

@@ -5,8 +5,15 @@
 //! fail. [`Chart::draw`] takes the width in pixels, so that words keep their size on a phone.
 //!
 //! In a page's picture every reading is a `<g class="ch-reading" data-reading="i" tabindex="-1">` with a `<title>`: the page
-//! focuses them by arrow keys and says `readings[i]` in its live region. Looks come from the classes of `chart.css`, which
-//! stands word for word in `app/styles.css`.
+//! focuses them by arrow keys and says `readings[i]` in its live region. The cards of a concept map are links instead, each
+//! named by its reading.
+//!
+//! Looks come by class, from `chart.css`, which stands word for word in `app/styles.css`: `ch-s0` to `ch-s5`, `ch-median`,
+//! `ch-baseline`, `ch-official` for series (`ch-t-…` for their words); `ch-line`, `ch-mark`, `ch-bar`, `ch-band-30/60/90`,
+//! `ch-span`, `ch-ribbon` for what is drawn of them; `ch-h1` to `ch-h5` and `ch-l1` to `ch-l5` for tints over and under the
+//! middle; `ch-plus`, `ch-minus`, `ch-none` for signs; `ch-card`, `ch-go`, `ch-link` for cards; `ch-grid`, `ch-zero`,
+//! `ch-tick`, `ch-axis`, `ch-label`, `ch-halo` for plane and words; `ch-gap`, `ch-missing` for what is missing; `ch-reading`,
+//! `ch-hit`, `ch-cue` for what can be read.
 mod arrow;
 mod bars;
 mod causal;
@@ -126,7 +133,9 @@ pub enum ChartError {
         nodes: usize,
     },
     /// A canvas that words do not fit on.
-    #[error("a picture {width_px} px wide with words of {font_px} px: the width must be 18 to 300 times the words' size, and that 8 to 40 px")]
+    #[error(
+        "{width_px} px wide with words of {font_px} px: give words of 8 to 40 px, and a width of 18 to 300 times that"
+    )]
     Canvas {
         /// Asked for.
         width_px: f64,
@@ -327,6 +336,8 @@ fn counted(found: usize, most: usize, place: &str) -> Result<(), ChartError> {
     }
 }
 
+#[cfg(test)]
+mod random;
 #[cfg(test)]
 mod samples;
 #[cfg(test)]

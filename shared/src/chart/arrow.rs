@@ -8,11 +8,10 @@ pub(super) type Way = Vec<(f64, f64)>;
 /// The pieces a curve is cut into.
 const PIECES: u32 = 48;
 
-/// The way from a card to another, bowed to its right-hand side by a share of its length. It begins and ends a little off the
-/// cards.
-pub(super) fn between(from: &Area, to: &Area, bow: f64, gap: f64) -> Way {
-    let centre = |area: &Area| ((area.left + area.right) / 2.0, (area.top + area.bottom) / 2.0);
-    let (a, b) = (centre(from), centre(to));
+/// The way from a card to another, from and to the pixels along at which it aims (inside the cards), bowed to its right-hand
+/// side by a share of its length. It begins and ends a little off the cards.
+pub(super) fn between(from: &Area, to: &Area, aims: (f64, f64), bow: f64, gap: f64) -> Way {
+    let (a, b) = ((aims.0, (from.top + from.bottom) / 2.0), (aims.1, (to.top + to.bottom) / 2.0));
     let along = (b.0 - a.0, b.1 - a.1);
     let bend = ((a.0 + b.0) / 2.0 - along.1 * bow, (a.1 + b.1) / 2.0 + along.0 * bow);
     let at = |t: f64| {
@@ -27,6 +26,11 @@ pub(super) fn between(from: &Area, to: &Area, bow: f64, gap: f64) -> Way {
     let last = all.iter().rposition(|point| outside(to, point)).unwrap_or(all.len() - 1);
     // Cards that touch leave no way: then the arrow runs between their middles.
     if first + 1 < last { all[first..=last].to_vec() } else { vec![a, b] }
+}
+
+/// The pixel along at the middle of a card.
+pub(super) fn middle(card: &Area) -> f64 {
+    (card.left + card.right) / 2.0
 }
 
 /// The way from a card's upper (or lower) side around and back to it.
@@ -59,12 +63,14 @@ mod tests {
     fn an_arrow_runs_between_its_cards_and_opposite_ones_apart() {
         let a = Area { left: 0.0, top: 0.0, right: 80.0, bottom: 40.0 };
         let b = Area { left: 200.0, top: 100.0, right: 280.0, bottom: 140.0 };
-        let (there, back) = (between(&a, &b, 0.15, 3.0), between(&b, &a, 0.15, 3.0));
+        let (there, back) = (between(&a, &b, (40.0, 240.0), 0.15, 3.0), between(&b, &a, (240.0, 40.0), 0.15, 3.0));
         for way in [&there, &back] {
-            assert!(way.iter().all(|(x, y)| [a, b].iter().all(|card| *x <= card.left || *x >= card.right || *y <= card.top || *y >= card.bottom)));
+            assert!(way.iter().all(|(x, y)| {
+                [a, b].iter().all(|card| *x <= card.left || *x >= card.right || *y <= card.top || *y >= card.bottom)
+            }));
         }
-        let middle = |way: &Way| way[way.len() / 2];
-        let (m, n) = (middle(&there), middle(&back));
+        let half = |way: &Way| way[way.len() / 2];
+        let (m, n) = (half(&there), half(&back));
         assert!((m.0 - n.0).hypot(m.1 - n.1) > 20.0);
     }
 

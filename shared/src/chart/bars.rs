@@ -40,16 +40,35 @@ pub struct Bars {
 }
 
 impl Bars {
-    fn words(bar: &Bar, axis: &Axis, frame: &Frame) -> String {
-        let value = bar.value.map_or_else(|| frame.missing.clone(), |value| axis.short(value, frame.locale));
+    /// The words at a bar's end.
+    fn words(&self, bar: &Bar, frame: &Frame) -> String {
+        let value = bar.value.map_or_else(|| frame.missing.clone(), |value| self.value.short(value, frame.locale));
         if bar.word.is_empty() { value } else { frame.locale.named(&bar.word, &value) }
     }
 
-    fn draw_bar(&self, sheet: &mut Sheet, area: &Area, class: &str, zero: f64, end: f64, missing: bool) {
-        if missing {
-            sheet.cross((zero + sheet.em * 0.5, (area.top + area.bottom) / 2.0));
-        } else {
-            sheet.area(&Area { left: zero.min(end), right: zero.max(end), ..*area }, class);
+    /// The looks of a bar: its place in the row tells it apart, or its direction where it is alone.
+    fn look(row: &BarRow, number: usize) -> usize {
+        let falls = row.bars.len() == 1 && row.bars[number].value.is_some_and(|value| value < 0.0);
+        if falls { 2 } else { [0, 2, 1, 3, 4, 5][number % 6] }
+    }
+
+    /// A bar or what is missing, and its words at its end.
+    fn draw_bar(sheet: &mut Sheet, area: &Area, look: usize, (zero, end): (f64, Option<f64>), words: Option<&str>) {
+        let em = sheet.em;
+        let middle = (area.top + area.bottom) / 2.0;
+        let (x, anchor, class) = match end {
+            None => {
+                sheet.cross((zero + em * 0.5, middle));
+                (zero + em * 1.2, Anchor::Start, "ch-axis ch-halo")
+            }
+            Some(end) => {
+                sheet.area(&Area { left: zero.min(end), right: zero.max(end), ..*area }, &format!("ch-bar ch-s{look}"));
+                let before = end < zero;
+                (end + em * if before { -0.4 } else { 0.4 }, if before { Anchor::End } else { Anchor::Start }, "ch-label ch-halo")
+            }
+        };
+        if let Some(words) = words {
+            sheet.words(words, (x, middle), anchor, class);
         }
     }
 }
@@ -64,7 +83,7 @@ impl Draw for Bars {
                 return Err(ChartError::Uneven { place: row.name.clone(), found: row.bars.len(), wanted });
             }
             for bar in &row.bars {
-                bar.value.map_or(Ok(0.0), |value| checked(value, || frame_place(&row.name, &bar.word)))?;
+                bar.value.map_or(Ok(0.0), |value| checked(value, || place(&row.name, &bar.word)))?;
             }
         }
         Ok(())
@@ -75,7 +94,7 @@ impl Draw for Bars {
         let (low, high) = extent(self.rows.iter().flat_map(|row| &row.bars).filter_map(|bar| bar.value).chain([0.0]));
         let ticks = enclosing(low, high, 5);
         let range = (ticks.values.first().copied().unwrap_or(low), ticks.values.last().copied().unwrap_or(high));
-        let words = |bar: &Bar| Bars::words(bar, &self.value, frame);
+        let words = |bar: &Bar| self.words(bar, frame);
         let end = |bar: &Bar| End {
             value: bar.value.unwrap_or(0.0),
             width: sheet.width_of(&words(bar)) + em * if bar.value.is_some() { 0.5 } else { 1.2 },
@@ -90,7 +109,13 @@ impl Draw for Bars {
         if over {
             (first, last) = (left + em, right - em);
         }
-        let above = |bar: &Bar| if over { sheet.block(&words(bar), right - left, Weight::Plain) } else { Block { lines: Vec::new(), width: 0.0, height: 0.0 } };
+        let above = |bar: &Bar| {
+            if over {
+                sheet.block(&words(bar), right - left, Weight::Plain)
+            } else {
+                Block { lines: Vec::new(), width: 0.0, height: 0.0 }
+            }
+        };
         let blocks: Vec<Vec<Block>> = self.rows.iter().map(|row| row.bars.iter().map(above).collect()).collect();
         for (row, blocks) in rows.rows.iter_mut().zip(&blocks) {
             row.height = blocks.iter().map(|block| block.height + line).sum();
@@ -103,21 +128,9 @@ impl Draw for Bars {
                 sheet.words_down(block, (left, top), Anchor::Start, "ch-label ch-halo");
                 top += block.height + line;
                 let area = Area { left, right, top: top - line + em * 0.1, bottom: top - em * 0.1 };
-                let (zero, end) = (placed.scale.px(0.0), placed.scale.px(bar.value.unwrap_or(0.0)));
-                let class = if row.bars.len() == 1 && bar.value.unwrap_or(0.0) < 0.0 { "ch-bar ch-s2".to_owned() } else { format!("ch-bar ch-s{}", [0, 2, 1, 3, 4, 5][number % 6]) };
-                self.draw_bar(sheet, &area, &class, zero, end, bar.value.is_none());
-                let middle = (area.top + area.bottom) / 2.0;
-                let words = Bars::words(bar, &self.value, frame);
-                if over {
-                    continue;
-                }
-                if bar.value.is_none() {
-                    sheet.words(&words, (zero + em * 1.2, middle), Anchor::Start, "ch-axis ch-halo");
-                } else if end < zero {
-                    sheet.words(&words, (end - em * 0.4, middle), Anchor::End, "ch-label ch-halo");
-                } else {
-                    sheet.words(&words, (end + em * 0.4, middle), Anchor::Start, "ch-label ch-halo");
-                }
+                let ends = (placed.scale.px(0.0), bar.value.map(|value| placed.scale.px(value)));
+                let words = self.words(bar, frame);
+                Bars::draw_bar(sheet, &area, Bars::look(row, number), ends, (!over).then_some(words.as_str()));
             }
             if sheet.open_reading(i, &readings[i], &placed.whole[i]) {
                 sheet.area(&placed.whole[i], "ch-cue ch-frame");
@@ -139,9 +152,11 @@ impl Draw for Bars {
     fn table(&self, frame: &Frame) -> Table {
         let locale = frame.locale;
         // Where the bars of a row bear other words than those of the first, the words have a column of their own.
-        let words: Vec<&str> = self.rows.first().map(|row| row.bars.iter().map(|bar| bar.word.as_str()).collect()).unwrap_or_default();
+        let words: Vec<&str> =
+            self.rows.first().map(|row| row.bars.iter().map(|bar| bar.word.as_str()).collect()).unwrap_or_default();
         let same = self.rows.iter().all(|row| row.bars.iter().map(|bar| bar.word.as_str()).eq(words.iter().copied()));
-        let value = |bar: &Bar| bar.value.map_or_else(|| Cell::Missing(frame.missing.clone()), |value| self.value.cell(value, frame));
+        let value =
+            |bar: &Bar| bar.value.map_or_else(|| Cell::Missing(frame.missing.clone()), |value| self.value.cell(value, frame));
         let column = self.value.column(locale);
         let mut header = vec![self.rows_title.clone()];
         for word in &words {
@@ -164,6 +179,6 @@ impl Draw for Bars {
 }
 
 /// Names a bar in an error.
-fn frame_place(row: &str, word: &str) -> String {
+fn place(row: &str, word: &str) -> String {
     if word.is_empty() { row.to_owned() } else { format!("{row}, {word}") }
 }

@@ -1,9 +1,10 @@
 //! The article's system as a diagram: S, T, L, P with their values, and signed arrows with their gains. No arrow shows a sign
 //! without number and unit: where its words find no place beside it, they stand in a list under the diagram.
-use super::arrow::{Way, around, between};
+use super::arrow::{Way, around, between, middle};
 use super::label::{Area, Block, Places, Weight, widest_piece};
 use super::number::{decimal, signed};
 use super::plane::checked;
+use super::series::words_look;
 use super::svg::{Anchor, Sheet};
 use super::{Cell, ChartError, Draw, Frame, Table, counted};
 
@@ -101,7 +102,8 @@ impl CausalArrow {
     /// The words in one line, and with the unit under the number.
     fn blocks(&self, sheet: &Sheet) -> [Block; 2] {
         let whole = sheet.block(&self.words(), sheet.em * 14.0, Weight::Plain);
-        let (mut number, unit) = (sheet.block(&self.number(), sheet.em * 8.0, Weight::Plain), sheet.block(&self.unit, sheet.em * 6.0, Weight::Plain));
+        let (mut number, unit) =
+            (sheet.block(&self.number(), sheet.em * 8.0, Weight::Plain), sheet.block(&self.unit, sheet.em * 6.0, Weight::Plain));
         number.lines.extend(unit.lines);
         [whole, Block { lines: number.lines, width: number.width.max(unit.width), height: number.height + unit.height }]
     }
@@ -146,13 +148,17 @@ impl Causal {
     /// Cards in the corners with `between_px` free rows between them, ways and words.
     fn layout(&self, sheet: &Sheet, between_px: f64) -> Layout {
         let (em, width) = (sheet.em, sheet.right - sheet.left);
-        let inner = |node: &CausalNode| widest_piece(&node.name, em, Weight::Plain).max(widest_piece(&node.unit, em, Weight::Bold));
+        let inner =
+            |node: &CausalNode| widest_piece(&node.name, em, Weight::Plain).max(widest_piece(&node.unit, em, Weight::Bold));
         let widest = self.nodes.iter().map(inner).fold(0.0, f64::max) + em * 0.9;
         let card_px = (width * 0.34).max(widest).min(width * 0.42).min(em * 15.0);
         let looped = |row: u8| self.arrows.iter().any(|arrow| arrow.from == arrow.to && arrow.from.corner().1 == row);
         let top = sheet.y + if looped(0) { em * 3.4 } else { 0.0 };
         let inner = card_px - em * 0.8;
-        let tall = |node: &CausalNode| { let (name, value) = self.card_blocks(sheet, node, inner); name.height + value.height + em * 0.8 };
+        let tall = |node: &CausalNode| {
+            let (name, value) = self.card_blocks(sheet, node, inner);
+            name.height + value.height + em * 0.8
+        };
         let height = self.nodes.iter().map(tall).fold(0.0, f64::max);
         // On a wide sheet the cards stay near enough to be seen together.
         let wide = width.min(em * 52.0);
@@ -164,25 +170,37 @@ impl Causal {
         };
         let cards: Vec<Area> = self.nodes.iter().map(|node| area(node.variable)).collect();
         let bottom = top + 2.0 * height + between_px + if looped(1) { em * 3.4 } else { 0.0 };
+        // Arrows down and up run nearer to the middle of the diagram, so that their words have room at its sides; those across
+        // leave and reach the cards nearer still.
+        let words_px = self.arrows.iter().map(|arrow| arrow.blocks(sheet)[1].width).fold(0.0, f64::max);
+        let inwards = (words_px + em * 1.6 - card_px / 2.0).clamp(0.0, card_px * 0.36);
         let way = |arrow: &CausalArrow| {
             let (from, to) = (area(arrow.from), area(arrow.to));
             if arrow.from == arrow.to {
                 return around(&from, arrow.from.corner().1 == 0, em);
             }
             // Opposite arrows part; of several from one to the same, each bows more.
-            let twins = self.arrows.iter().take_while(|other| !std::ptr::eq(*other, arrow)).filter(|other| (other.from, other.to) == (arrow.from, arrow.to)).count();
-            // Arrows down and up run nearer to the middle of the diagram: their words have room at its sides.
-            let shift = match (arrow.from.corner(), arrow.to.corner()) {
-                ((0, _), (0, _)) => card_px * 0.16,
-                ((1, _), (1, _)) => -card_px * 0.16,
-                _ => 0.0,
+            let twins = self
+                .arrows
+                .iter()
+                .take_while(|other| !std::ptr::eq(*other, arrow))
+                .filter(|other| (other.from, other.to) == (arrow.from, arrow.to))
+                .count();
+            let (start, end) = (arrow.from.corner(), arrow.to.corner());
+            let shift = match (start.0 == end.0, start.1 == end.1) {
+                (_, true) => 0.0,
+                (true, _) => inwards,
+                (false, _) => (inwards + em).min(card_px * 0.42),
             };
-            let moved = |area: Area| Area { left: area.left + shift, right: area.right + shift, ..area };
-            let (from, to) = (moved(from), moved(to));
-            between(&from, &to, 0.09 + 0.14 * twins as f64, em * 0.25)
+            let aim = |card: &Area, column: u8| middle(card) + if column == 0 { shift } else { -shift };
+            between(&from, &to, (aim(&from, start.0), aim(&to, end.0)), 0.09 + 0.14 * twins as f64, em * 0.25)
         };
         let ways: Vec<Way> = self.arrows.iter().map(way).collect();
-        let mut places = Places { within: Area { left: sheet.left, top: sheet.y, right: sheet.right, bottom }, taken: cards.clone(), crowd: Vec::new() };
+        let mut places = Places {
+            within: Area { left: sheet.left, top: sheet.y, right: sheet.right, bottom },
+            taken: cards.clone(),
+            crowd: Vec::new(),
+        };
         // The points of a way lie a pixel or two apart.
         places.crowd.extend(ways.iter().flat_map(|way| way.iter().copied().step_by(3)));
         let (mut words, mut flaws) = (Vec::new(), 0);
@@ -271,7 +289,7 @@ impl Draw for Causal {
         }
         sheet.y = layout.bottom;
         for ((arrow, way), (block, place)) in self.arrows.iter().zip(&layout.ways).zip(&layout.words) {
-            let class = format!("ch-label ch-halo ch-t-{}", arrow.look().trim_start_matches("ch-"));
+            let class = format!("ch-label ch-halo {}", words_look(arrow.look()));
             if let Some(area) = place {
                 if distance(way, area) > em * 0.8 {
                     let (from, to) = leader(way, area);
@@ -290,7 +308,12 @@ impl Draw for Causal {
         }
         for (i, (way, (_, place))) in layout.ways.iter().zip(&layout.words).enumerate() {
             let near = anchors(way).first().copied().unwrap_or_default();
-            let spot = Area { left: near.0 - line / 2.0, top: near.1 - line / 2.0, right: near.0 + line / 2.0, bottom: near.1 + line / 2.0 };
+            let spot = Area {
+                left: near.0 - line / 2.0,
+                top: near.1 - line / 2.0,
+                right: near.0 + line / 2.0,
+                bottom: near.1 + line / 2.0,
+            };
             let number = self.nodes.len() + i;
             if sheet.open_reading(number, &readings[number], &place.unwrap_or(spot)) {
                 let points: Vec<Option<(f64, f64)>> = way.iter().copied().map(Some).collect();
@@ -303,7 +326,10 @@ impl Draw for Causal {
     fn readings(&self, frame: &Frame) -> Vec<String> {
         let locale = frame.locale;
         let node = |node: &CausalNode| {
-            locale.named(&format!("{} {}", node.variable.symbol(), node.name), &format!("{} {}", decimal(node.value, node.decimals), node.unit))
+            locale.named(
+                &format!("{} {}", node.variable.symbol(), node.name),
+                &format!("{} {}", decimal(node.value, node.decimals), node.unit),
+            )
         };
         let arrow = |arrow: &CausalArrow| {
             let name = if arrow.name.is_empty() { arrow.ends() } else { locale.bracketed(&arrow.ends(), &arrow.name) };
@@ -324,5 +350,31 @@ impl Draw for Causal {
             vec![words(arrow.from.symbol()), words(arrow.to.symbol()), words(&name), value, words(&arrow.unit)]
         };
         Table { header: self.heads.to_vec(), rows: self.nodes.iter().map(node).chain(self.arrows.iter().map(arrow)).collect() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Canvas, Form, Locale, Plot, samples};
+    use super::*;
+
+    #[test]
+    fn every_arrow_begins_at_its_source_and_ends_at_its_target() {
+        for (locale, width) in [Locale::En, Locale::Zh].into_iter().flat_map(|l| [328.0, 360.0, 560.0, 960.0].map(|w| (l, w))) {
+            let plot = samples::all(locale).unwrap().into_iter().find(|(name, _)| *name == "causal").unwrap().1.plot;
+            let Plot::Causal(causal) = plot else { panic!("no diagram") };
+            let sheet = Sheet::new(&Canvas::new(width, 14.0, Form::Page).unwrap(), locale);
+            for room in [9.0, 23.0] {
+                let layout = causal.layout(&sheet, room * sheet.em);
+                for (arrow, way) in causal.arrows.iter().zip(&layout.ways) {
+                    for (variable, point) in [(arrow.from, way[0]), (arrow.to, way[way.len() - 1])] {
+                        let card = layout.cards[causal.card(variable).unwrap()];
+                        let (x, y) = (point.0.clamp(card.left, card.right), point.1.clamp(card.top, card.bottom));
+                        let off = (x - point.0).hypot(y - point.1);
+                        assert!(off > 0.0 && off < sheet.em * 0.8, "{} at {width}: {off} px from {variable:?}", arrow.symbol);
+                    }
+                }
+            }
+        }
     }
 }

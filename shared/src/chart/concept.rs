@@ -1,6 +1,6 @@
 //! A map of concepts in layers, that leads to pages: each card is a link whose `data-go` names where to. Carries no numbers of
 //! its own, but a card may show a fact.
-use super::arrow::{Way, between};
+use super::arrow::{Way, between, middle};
 use super::label::{Area, Block, Weight};
 use super::svg::{Anchor, Sheet};
 use super::{Cell, ChartError, Draw, Form, Frame, Table, counted};
@@ -74,7 +74,12 @@ impl Concept {
                 let (before, between) = if count > 1.0 { (0.0, spare / (count - 1.0)) } else { (spare / 2.0, 0.0) };
                 (before + place * (across + between), above(layer), height(layer))
             };
-            Area { left: sheet.left + left, top: sheet.y + top, right: sheet.left + left + across, bottom: sheet.y + top + height }
+            Area {
+                left: sheet.left + left,
+                top: sheet.y + top,
+                right: sheet.left + left + across,
+                bottom: sheet.y + top + height,
+            }
         };
         let cards: Vec<Area> = self.nodes.iter().map(card).collect();
         let bottom = cards.iter().map(|card| card.bottom).fold(sheet.y, f64::max);
@@ -88,11 +93,14 @@ impl Concept {
             let bows = if back { [0.12, 0.2, 0.3] } else { [0.0, 0.12, -0.12] };
             let clear = |way: &Way| {
                 way.iter().all(|(x, y)| {
-                    let hit = |(i, card): (usize, &Area)| i != *from && i != *to && *x > card.left && *x < card.right && *y > card.top && *y < card.bottom;
+                    let hit = |(i, card): (usize, &Area)| {
+                        i != *from && i != *to && *x > card.left && *x < card.right && *y > card.top && *y < card.bottom
+                    };
                     !cards.iter().enumerate().any(hit)
                 })
             };
-            let all = bows.map(|bow| between(&cards[*from], &cards[*to], bow, em * 0.25));
+            let all =
+                bows.map(|bow| between(&cards[*from], &cards[*to], (middle(&cards[*from]), middle(&cards[*to])), bow, em * 0.25));
             all.iter().find(|way| clear(way)).unwrap_or(&all[0]).clone()
         };
         self.arrows.iter().map(way).collect()
@@ -100,7 +108,12 @@ impl Concept {
 
     /// The names of the concepts an arrow leads to.
     fn targets(&self, number: usize) -> Vec<String> {
-        self.arrows.iter().filter(|(from, _)| *from == number).filter_map(|(_, to)| self.nodes.get(*to)).map(|node| node.name.clone()).collect()
+        self.arrows
+            .iter()
+            .filter(|(from, _)| *from == number)
+            .filter_map(|(_, to)| self.nodes.get(*to))
+            .map(|node| node.name.clone())
+            .collect()
     }
 }
 
@@ -109,7 +122,11 @@ impl Draw for Concept {
         counted(self.nodes.len(), 12, "concepts")?;
         for node in &self.nodes {
             if node.layer > 5 {
-                return Err(ChartError::TooMany { place: format!("layers, at {}", node.name), found: usize::from(node.layer) + 1, most: 6 });
+                return Err(ChartError::TooMany {
+                    place: format!("layers, at {}", node.name),
+                    found: usize::from(node.layer) + 1,
+                    most: 6,
+                });
             }
         }
         if self.arrows.len() > 30 {

@@ -76,7 +76,11 @@ impl FanPanel {
             points: self.x.iter().zip(&self.median).map(|(x, value)| (*x, Some(*value))).collect(),
         };
         let even = |found: usize, part: &str| {
-            if found == self.x.len() { Ok(()) } else { Err(ChartError::Uneven { place: place(part), found, wanted: self.x.len() }) }
+            if found == self.x.len() {
+                Ok(())
+            } else {
+                Err(ChartError::Uneven { place: place(part), found, wanted: self.x.len() })
+            }
         };
         even(self.median.len(), "median")?;
         median.check()?;
@@ -89,7 +93,8 @@ impl FanPanel {
         }
         for (i, x) in self.x.iter().enumerate() {
             let [inner, middle, outer] = &self.bands;
-            let rising = [outer.low[i], middle.low[i], inner.low[i], self.median[i], inner.high[i], middle.high[i], outer.high[i]];
+            let rising =
+                [outer.low[i], middle.low[i], inner.low[i], self.median[i], inner.high[i], middle.high[i], outer.high[i]];
             if rising.windows(2).any(|pair| pair[0] > pair[1]) {
                 return Err(ChartError::BandsCross { place: place("bands"), x: *x });
             }
@@ -115,7 +120,15 @@ impl FanPanel {
 
     fn y_range(&self, zero: bool) -> (f64, f64) {
         let [_, _, outer] = &self.bands;
-        extent(outer.low.iter().chain(&outer.high).copied().chain(self.lines.iter().flat_map(Series::values)).chain(zero.then_some(0.0)))
+        extent(
+            outer
+                .low
+                .iter()
+                .chain(&outer.high)
+                .copied()
+                .chain(self.lines.iter().flat_map(Series::values))
+                .chain(zero.then_some(0.0)),
+        )
     }
 
     /// The year's number among the runs.
@@ -151,7 +164,8 @@ impl Fan {
                 places.crowd_line(pair[0], pair[1]);
             }
         }
-        let median: Vec<Option<(f64, f64)>> = panel.x.iter().zip(&panel.median).map(|(x, value)| Some(plane.at(*x, *value))).collect();
+        let median: Vec<Option<(f64, f64)>> =
+            panel.x.iter().zip(&panel.median).map(|(x, value)| Some(plane.at(*x, *value))).collect();
         for pair in median.windows(2) {
             if let [Some(from), Some(to)] = pair {
                 places.crowd_line(*from, *to);
@@ -229,7 +243,8 @@ impl Fan {
             let titles: Vec<_> = row.iter().map(|panel| sheet.block(&panel.title, across, Weight::Bold)).collect();
             let axes: Vec<Axes> = row.iter().map(|panel| self.axes(panel, shared.as_ref())).collect();
             // Planes side by side stand level, whatever words stand over them.
-            let heads: Vec<f64> = titles.iter().zip(&axes).map(|(title, axes)| title.height + axes.title(sheet, across).height).collect();
+            let heads: Vec<f64> =
+                titles.iter().zip(&axes).map(|(title, axes)| title.height + axes.title(sheet, across).height).collect();
             let tallest = heads.iter().copied().fold(0.0, f64::max);
             let (top, mut below) = (sheet.y, sheet.y);
             for (i, ((panel, title), axes)) in row.iter().zip(&titles).zip(axes).enumerate() {
@@ -241,7 +256,8 @@ impl Fan {
                 below = below.max(sheet.y);
                 // The key names the lines: inside the panels nothing is written but what is missing.
                 let mut places = Places { within: plane.area, taken: Vec::new(), crowd: Vec::new() };
-                let unnamed: Vec<Series> = panel.lines.iter().map(|line| Series { name: String::new(), ..line.clone() }).collect();
+                let unnamed: Vec<Series> =
+                    panel.lines.iter().map(|line| Series { name: String::new(), ..line.clone() }).collect();
                 self.draw_runs(sheet, &plane, &FanPanel { lines: unnamed, ..panel.clone() }, &mut places, frame);
                 self.stripes(sheet, &plane, panel, first, frame);
                 first += panel.places().len();
@@ -308,7 +324,9 @@ impl Draw for Fan {
                 for band in &panel.bands {
                     row.extend([cell(&band.low), cell(&band.high)]);
                 }
-                let line = |name: &&str| panel.lines.iter().find(|line| line.name == **name).map_or(Cell::Empty, |line| line.cell(x, &self.y, frame));
+                let line = |name: &&str| {
+                    panel.lines.iter().find(|line| line.name == **name).map_or(Cell::Empty, |line| line.cell(x, &self.y, frame))
+                };
                 row.extend(lines.iter().map(line));
                 rows.push(row);
             }

@@ -1,6 +1,7 @@
 //! A table of values as tints: groups down, years across. A tint never stands alone: a cell bears its number, or where that
 //! does not fit a bar whose height tells its class. Not a map.
 use super::label::{Area, Weight};
+use super::number::{Locale, Multiple};
 use super::plane::{checked, draw_ticks};
 use super::scale::{Ticks, enclosing};
 use super::series::extent;
@@ -59,7 +60,8 @@ impl Classes {
                 let half = self.borders.values.iter().filter(|border| **border < middle - self.borders.step * 0.5).count().max(1);
                 let centre = (inner(class) + inner(class + 1)) / 2.0;
                 let steps = ((centre - middle).abs() / self.borders.step).floor();
-                let strength = (1..=5_u8).rev().find(|s| f64::from(*s) <= 1.0 + steps * 4.0 / (half as f64 - 1.0).max(1.0)).unwrap_or(1);
+                let strength =
+                    (1..=5_u8).rev().find(|s| f64::from(*s) <= 1.0 + steps * 4.0 / (half as f64 - 1.0).max(1.0)).unwrap_or(1);
                 format!("ch-heat ch-{}{strength}", if centre < middle { 'l' } else { 'h' })
             }
         }
@@ -69,6 +71,11 @@ impl Classes {
 impl Heat {
     fn values(&self) -> impl Iterator<Item = f64> + '_ {
         self.rows.iter().flat_map(|row| row.values.iter().copied().flatten())
+    }
+
+    /// The multiple that all values are written in.
+    fn multiple(&self, locale: Locale) -> Multiple {
+        self.value.multiple(self.values().fold(0.0, |most: f64, v| most.max(v.abs())), locale)
     }
 
     fn classes(&self) -> Classes {
@@ -93,13 +100,13 @@ impl Heat {
 
     /// True where every number fits into a cell of this width.
     fn numbers(&self, sheet: &Sheet, across_px: f64) -> bool {
-        let multiple = self.value.multiple(self.values().fold(0.0, |most: f64, v| most.max(v.abs())), sheet.locale);
+        let multiple = self.multiple(sheet.locale);
         self.values().all(|value| sheet.width_of(&self.value.bare(value, multiple)) + sheet.em * 0.5 <= across_px)
     }
 
     fn draw_cells(&self, sheet: &mut Sheet, frame: &Frame, classes: &Classes, names_px: f64) {
         let (em, line, locale) = (sheet.em, sheet.line_height(), sheet.locale);
-        let multiple = self.value.multiple(self.values().fold(0.0, |most: f64, v| most.max(v.abs())), locale);
+        let multiple = self.multiple(locale);
         let left = sheet.left + names_px;
         let across = (sheet.right - left) / self.columns.len() as f64;
         let bare = |value: f64| self.value.bare(value, multiple);
@@ -111,7 +118,8 @@ impl Heat {
             sheet.words_down(&name, (sheet.left, (area.top + area.bottom - name.height) / 2.0), Anchor::Start, "ch-label");
             for (c, value) in row.values.iter().enumerate() {
                 let cell = Area { left: left + c as f64 * across, right: left + (c as f64 + 1.0) * across, ..area };
-                let inner = Area { left: cell.left + 0.5, top: cell.top + 0.5, right: cell.right - 0.5, bottom: cell.bottom - 0.5 };
+                let inner =
+                    Area { left: cell.left + 0.5, top: cell.top + 0.5, right: cell.right - 0.5, bottom: cell.bottom - 0.5 };
                 let centre = ((cell.left + cell.right) / 2.0, (cell.top + cell.bottom) / 2.0);
                 match value {
                     None => {
@@ -138,7 +146,8 @@ impl Heat {
             }
             sheet.y = area.bottom;
         }
-        let ticks: Vec<(f64, String)> = self.columns.iter().enumerate().map(|(c, words)| (left + (c as f64 + 0.5) * across, words.clone())).collect();
+        let ticks: Vec<(f64, String)> =
+            self.columns.iter().enumerate().map(|(c, words)| (left + (c as f64 + 0.5) * across, words.clone())).collect();
         draw_ticks(sheet, &ticks, (sheet.left, sheet.right), sheet.y + line / 2.0 + em * 0.2);
         sheet.y += line + em * 0.2;
         let title = sheet.block(&self.columns_title, sheet.right - sheet.left, Weight::Plain);
@@ -149,21 +158,27 @@ impl Heat {
     /// The classes with their borders, and the mark for what is missing.
     fn draw_key(&self, sheet: &mut Sheet, frame: &Frame, classes: &Classes, across_px: f64) {
         let (em, line, locale) = (sheet.em, sheet.line_height(), sheet.locale);
-        let multiple = self.value.multiple(self.values().fold(0.0, |most: f64, v| most.max(v.abs())), locale);
+        let multiple = self.multiple(locale);
         let words = |border: f64| self.value.tick(border, &classes.borders, multiple);
         let spare = classes.borders.values.iter().map(|border| sheet.width_of(&words(*border))).fold(0.0, f64::max);
         let count = classes.count().max(1);
         let across = ((sheet.right - sheet.left - spare) / count as f64).min(em * 4.0);
         let left = sheet.left + spare / 2.0;
         for class in 0..count {
-            let area = Area { left: left + class as f64 * across, right: left + (class as f64 + 1.0) * across, top: sheet.y, bottom: sheet.y + em };
+            let area = Area {
+                left: left + class as f64 * across,
+                right: left + (class as f64 + 1.0) * across,
+                top: sheet.y,
+                bottom: sheet.y + em,
+            };
             sheet.area(&area, &classes.look(class));
             if !self.numbers(sheet, across_px) {
                 let y = area.bottom - (class as f64 + 0.5) / count as f64 * em;
                 sheet.line((area.left + 1.0, y), (area.right - 1.0, y), "ch-level");
             }
         }
-        let ticks: Vec<(f64, String)> = classes.borders.values.iter().enumerate().map(|(i, border)| (left + i as f64 * across, words(*border))).collect();
+        let ticks: Vec<(f64, String)> =
+            classes.borders.values.iter().enumerate().map(|(i, border)| (left + i as f64 * across, words(*border))).collect();
         draw_ticks(sheet, &ticks, (sheet.left, sheet.right), sheet.y + em + line / 2.0);
         sheet.y += em + line;
         if self.rows.iter().any(|row| row.values.contains(&None)) {
@@ -191,7 +206,7 @@ impl Draw for Heat {
     }
 
     fn draw(&self, sheet: &mut Sheet, frame: &Frame) {
-        let multiple = self.value.multiple(self.values().fold(0.0, |most: f64, v| most.max(v.abs())), sheet.locale);
+        let multiple = self.multiple(sheet.locale);
         sheet.row_of_words(&self.value.titled(multiple, sheet.locale), Weight::Plain, "ch-axis");
         sheet.y += sheet.em * 0.4;
         let widest = self.rows.iter().map(|row| sheet.width_of(&row.name)).fold(0.0, f64::max) + sheet.em * 0.7;
@@ -208,17 +223,23 @@ impl Draw for Heat {
             let words = value.map_or_else(|| frame.missing.clone(), |value| self.value.written(value, locale));
             locale.named(&format!("{}{}{column}", row.name, locale.pick(", ", "，")), &words)
         };
-        self.rows.iter().flat_map(|row| self.columns.iter().zip(&row.values).map(move |(column, value)| reading(row, column, value))).collect()
+        self.rows
+            .iter()
+            .flat_map(|row| self.columns.iter().zip(&row.values).map(move |(column, value)| reading(row, column, value)))
+            .collect()
     }
 
     fn table(&self, frame: &Frame) -> Table {
         let mut header = vec![self.rows_title.clone()];
         header.extend(self.columns.iter().cloned());
-        let row = |row: &HeatRow| {
-            let mut cells = vec![Cell::Words(row.name.clone())];
-            cells.extend(row.values.iter().map(|value| value.map_or_else(|| Cell::Missing(frame.missing.clone()), |value| self.value.cell(value, frame))));
-            cells
-        };
+        let row =
+            |row: &HeatRow| {
+                let mut cells = vec![Cell::Words(row.name.clone())];
+                cells.extend(row.values.iter().map(|value| {
+                    value.map_or_else(|| Cell::Missing(frame.missing.clone()), |value| self.value.cell(value, frame))
+                }));
+                cells
+            };
         Table { header, rows: self.rows.iter().map(row).collect() }
     }
 }
@@ -229,7 +250,11 @@ mod tests {
 
     fn heat(values: &[f64], middle: Option<f64>) -> Heat {
         Heat {
-            value: Axis { title: "Tightness".into(), unit: String::new(), quantity: super::super::Quantity::Plain { decimals: 2 } },
+            value: Axis {
+                title: "Tightness".into(),
+                unit: String::new(),
+                quantity: super::super::Quantity::Plain { decimals: 2 },
+            },
             rows_title: "Group".into(),
             columns_title: "Year".into(),
             columns: values.iter().map(f64::to_string).collect(),
@@ -246,7 +271,10 @@ mod tests {
             let classes = heat.classes();
             for value in &values {
                 let class = classes.of(*value);
-                assert!(classes.borders.values[class] <= *value + 1e-9 && *value <= classes.borders.values[class + 1] + 1e-9, "{value} in {class}");
+                assert!(
+                    classes.borders.values[class] <= *value + 1e-9 && *value <= classes.borders.values[class + 1] + 1e-9,
+                    "{value} in {class}"
+                );
             }
             assert!(classes.count() >= 2 && classes.count() <= 10);
         }
@@ -257,10 +285,19 @@ mod tests {
         let classes = heat(&[0.4, 1.0, 1.6], Some(1.0)).classes();
         let looks: Vec<String> = (0..classes.count()).map(|class| classes.look(class)).collect();
         let half = looks.len() / 2;
-        assert!(looks[..half].iter().all(|look| look.contains("ch-l")) && looks[half..].iter().all(|look| look.contains("ch-h")), "{looks:?}");
+        assert!(
+            looks[..half].iter().all(|look| look.contains("ch-l")) && looks[half..].iter().all(|look| look.contains("ch-h")),
+            "{looks:?}"
+        );
         let strength = |look: &String| look.chars().last().unwrap();
-        assert!(strength(&looks[0]) > strength(&looks[half - 1]) && strength(&looks[half]) < strength(&looks[looks.len() - 1]), "{looks:?}");
-        let even: Vec<String> = { let c = heat(&[0.0, 10.0], None).classes(); (0..c.count()).map(|i| c.look(i)).collect() };
+        assert!(
+            strength(&looks[0]) > strength(&looks[half - 1]) && strength(&looks[half]) < strength(&looks[looks.len() - 1]),
+            "{looks:?}"
+        );
+        let even: Vec<String> = {
+            let c = heat(&[0.0, 10.0], None).classes();
+            (0..c.count()).map(|i| c.look(i)).collect()
+        };
         assert!(even.windows(2).all(|pair| strength(&pair[0]) < strength(&pair[1])), "{even:?}");
     }
 }

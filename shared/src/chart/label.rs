@@ -35,7 +35,9 @@ pub(super) fn ems(words: &str) -> f64 {
     for c in words.chars() {
         sum += advance(c);
         // Browsers put an eighth between Chinese and Latin (`text-autospace`).
-        if before.is_some_and(|b: char| (is_square(b) && c.is_ascii_alphanumeric()) || (b.is_ascii_alphanumeric() && is_square(c))) {
+        if before
+            .is_some_and(|b: char| (is_square(b) && c.is_ascii_alphanumeric()) || (b.is_ascii_alphanumeric() && is_square(c)))
+        {
             sum += 0.125;
         }
         before = Some(c);
@@ -70,7 +72,8 @@ fn pieces(words: &str) -> Vec<String> {
     let mut before: Option<char> = None;
     for c in words.chars() {
         let apart = before.is_some_and(|b| {
-            b.is_whitespace() || ((is_square(b) || is_square(c)) && !CLOSING.contains(c) && !OPENING.contains(b) && !c.is_whitespace())
+            b.is_whitespace()
+                || ((is_square(b) || is_square(c)) && !CLOSING.contains(c) && !OPENING.contains(b) && !c.is_whitespace())
         });
         match pieces.last_mut() {
             Some(last) if !apart => last.push(c),
@@ -259,7 +262,10 @@ impl Places {
 
     /// How many points of lines an area covers.
     pub fn covered(&self, area: &Area) -> usize {
-        self.crowd.iter().filter(|(x, y)| *x > area.left - 2.0 && *x < area.right + 2.0 && *y > area.top && *y < area.bottom).count()
+        self.crowd
+            .iter()
+            .filter(|(x, y)| *x > area.left - 2.0 && *x < area.right + 2.0 && *y > area.top && *y < area.bottom)
+            .count()
     }
 
     /// The cheapest place near a point, with its cost.
@@ -272,7 +278,7 @@ impl Places {
             for (side, left) in [near.0 + gap, near.0 - gap - width, centred].into_iter().enumerate() {
                 // From the point outwards, until the distance alone costs more than the best place.
                 for number in 0..=rows * 2 {
-                    let shift = f64::from((number + 1) / 2) * if number % 2 == 0 { 6.0 } else { -6.0 };
+                    let shift = f64::from(number.div_ceil(2)) * if number % 2 == 0 { 6.0 } else { -6.0 };
                     let over = side == 2;
                     // Words in fewer lines are read more easily.
                     let least = shift.abs() * 1.5 + if over { 4.0 - height * 0.75 } else { 0.0 } + height * 0.4;
@@ -307,7 +313,13 @@ mod tests {
 
     #[test]
     fn lines_keep_all_words_and_stay_within_the_width() {
-        for words in ["Installation, maintenance, and repair occupations", "安装、维护和维修类职业（美国参考数据）", "Donaudampfschifffahrtsgesellschaft 2034年就业人数", "a", ""] {
+        for words in [
+            "Installation, maintenance, and repair occupations",
+            "安装、维护和维修类职业（美国参考数据）",
+            "Donaudampfschifffahrtsgesellschaft 2034年就业人数",
+            "a",
+            "",
+        ] {
             for most in [30.0, 60.0, 98.0, 200.0, 1000.0] {
                 let lines = wrap(words, most, 14.0, Weight::Plain);
                 assert_eq!(lines.concat().replace(' ', ""), words.replace(' ', ""));
@@ -333,7 +345,11 @@ mod tests {
         let centres = stack(&wishes, 0.0, 200.0);
         let mut sorted = centres.clone();
         sorted.sort_by(f64::total_cmp);
-        assert!(sorted.windows(2).all(|pair| pair[1] - pair[0] >= 14.0 - 1e-9) && sorted[0] >= 7.0 - 1e-9 && sorted[11] <= 193.0 + 1e-9);
+        assert!(
+            sorted.windows(2).all(|pair| pair[1] - pair[0] >= 14.0 - 1e-9)
+                && sorted[0] >= 7.0 - 1e-9
+                && sorted[11] <= 193.0 + 1e-9
+        );
     }
 
     #[test]

@@ -56,8 +56,7 @@ const MULTIPLES_EN: [(f64, Multiple); 3] = [
     (1e6, Multiple { ones: 1e6, word: "million" }),
     (1e9, Multiple { ones: 1e9, word: "billion" }),
 ];
-const MULTIPLES_ZH: [(f64, Multiple); 2] =
-    [(1e4, Multiple { ones: 1e4, word: "万" }), (1e8, Multiple { ones: 1e8, word: "亿" })];
+const MULTIPLES_ZH: [(f64, Multiple); 2] = [(1e4, Multiple { ones: 1e4, word: "万" }), (1e8, Multiple { ones: 1e8, word: "亿" })];
 
 impl Locale {
     /// The multiple in which a count of this magnitude is written.
@@ -107,7 +106,8 @@ impl Locale {
 /// A finite number with so many digits after the point, thousands apart by commas, a true minus, never `−0`.
 pub fn decimal(value: f64, decimals: u8) -> String {
     let digits = format!("{:.*}", usize::from(decimals.min(9)), value.abs());
-    let (whole, rest) = digits.split_once('.').map_or((digits.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
+    let (whole, rest) =
+        digits.split_once('.').map_or((digits.as_str(), String::new()), |(whole, rest)| (whole, format!(".{rest}")));
     let mut out = String::new();
     if value < 0.0 && digits.bytes().any(|b| b.is_ascii_digit() && b != b'0') {
         out.push('−');
@@ -163,7 +163,9 @@ pub fn write(value: f64, quantity: Quantity, locale: Locale) -> String {
         }
         Quantity::Share { decimals } => format!("{}%", decimal(value * 100.0, decimals)),
         Quantity::Change { decimals } => format!("{}%", signed(value * 100.0, decimals)),
-        Quantity::Points { decimals } => format!("{}{}", signed(value * 100.0, decimals), locale.pick(" percentage points", "个百分点")),
+        Quantity::Points { decimals } => {
+            format!("{}{}", signed(value * 100.0, decimals), locale.pick(" percentage points", "个百分点"))
+        }
         Quantity::Plain { decimals } => decimal(value, decimals),
         Quantity::Year => format!("{value:.0}"),
     }
@@ -192,14 +194,16 @@ fn read(text: &str) -> Option<f64> {
     text.replace(',', "").replace('−', "-").parse().ok()
 }
 
-/// From a value to another: `120–150 thousand`, `12万～15万`, `25–75%`, `25%～75%`; `to` where a sign would meet the dash.
+/// From a value to another: `120–150 thousand`, `12万～15万`, `25–75%`, `25%～75%`. English has `to` for the dash where a sign
+/// would meet it.
 pub fn range(low: f64, high: f64, quantity: Quantity, locale: Locale) -> String {
     let (from, to) = (write(low, quantity, locale), write(high, quantity, locale));
     if locale == Locale::Zh {
         return format!("{from}～{to}");
     }
     // The word after the number is said once.
-    let tail = |text: &str| text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '−' | ',' | '.')).to_owned();
+    let tail =
+        |text: &str| text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '−' | ',' | '.')).to_owned();
     let shared = tail(&from);
     let from = if shared == tail(&to) { from[..from.len() - shared.len()].to_owned() } else { from };
     let dash = if from.contains(['+', '−', ' ']) || to.starts_with(['+', '−']) { " to " } else { "–" };

@@ -34,7 +34,9 @@ impl Axis {
             Quantity::Year => write(value, Quantity::Year, Locale::En),
             _ if value == 0.0 => "0".to_owned(),
             Quantity::Count | Quantity::Plain { .. } => decimal(value / multiple.ones, ticks.decimals(multiple.ones)),
-            Quantity::Share { .. } | Quantity::Change { .. } | Quantity::Points { .. } => decimal(value * 100.0, ticks.decimals(0.01)),
+            Quantity::Share { .. } | Quantity::Change { .. } | Quantity::Points { .. } => {
+                decimal(value * 100.0, ticks.decimals(0.01))
+            }
         }
     }
 
@@ -43,7 +45,9 @@ impl Axis {
         match self.quantity {
             Quantity::Count => decimal(value / multiple.ones, u8::from(multiple.ones > 1.0)),
             Quantity::Plain { decimals } => decimal(value, decimals),
-            Quantity::Share { decimals } | Quantity::Change { decimals } | Quantity::Points { decimals } => decimal(value * 100.0, decimals),
+            Quantity::Share { decimals } | Quantity::Change { decimals } | Quantity::Points { decimals } => {
+                decimal(value * 100.0, decimals)
+            }
             Quantity::Year => write(value, Quantity::Year, Locale::En),
         }
     }
@@ -123,7 +127,8 @@ impl Axes<'_> {
     /// The room left of the plane for ticks.
     pub fn margin(&self, sheet: &Sheet) -> f64 {
         let multiple = self.y_multiple(sheet.locale);
-        let widest = self.y_ticks.values.iter().map(|v| sheet.width_of(&self.y.tick(*v, &self.y_ticks, multiple))).fold(0.0, f64::max);
+        let widest =
+            self.y_ticks.values.iter().map(|v| sheet.width_of(&self.y.tick(*v, &self.y_ticks, multiple))).fold(0.0, f64::max);
         widest + sheet.em * 0.5
     }
 
@@ -161,7 +166,8 @@ impl Axes<'_> {
             let x = plane.x.px(*value);
             sheet.line((x, area.bottom), (x, area.bottom + em * 0.3), "ch-zero");
         }
-        let ticks: Vec<(f64, String)> = self.x_ticks.values.iter().map(|v| (plane.x.px(*v), self.x.tick(*v, &self.x_ticks, x_multiple))).collect();
+        let ticks: Vec<(f64, String)> =
+            self.x_ticks.values.iter().map(|v| (plane.x.px(*v), self.x.tick(*v, &self.x_ticks, x_multiple))).collect();
         draw_ticks(sheet, &ticks, (left, right), area.bottom + em * 0.4 + line / 2.0);
         let title = sheet.block(&self.x.titled(x_multiple, locale), right - left, Weight::Plain);
         sheet.y = area.bottom + em * 0.4 + line;
@@ -184,7 +190,9 @@ pub(super) fn draw_ticks(sheet: &mut Sheet, ticks: &[(f64, String)], within: (f6
         kept.windows(2).all(|pair| pair[0].0 + pair[0].1 + sheet.em * 0.5 <= pair[1].0)
     };
     let every = (1..=ticks.len()).find(|every| apart(*every)).unwrap_or(1);
-    for ((_, words), (start, width)) in ticks.iter().zip(&places).step_by(every).filter(|(_, (_, width))| *width <= within.1 - within.0) {
+    for ((_, words), (start, width)) in
+        ticks.iter().zip(&places).step_by(every).filter(|(_, (_, width))| *width <= within.1 - within.0)
+    {
         sheet.words(words, (start + width / 2.0, y), Anchor::Middle, "ch-tick");
     }
 }
@@ -235,5 +243,9 @@ pub(super) fn draw_inner_label(sheet: &mut Sheet, places: &mut Places, words: &s
 
 /// A number that a chart can draw: finite and within ±10¹⁵.
 pub(super) fn checked(value: f64, place: impl FnOnce() -> String) -> Result<f64, ChartError> {
-    if value.is_finite() && value.abs() <= 1e15 { Ok(value) } else { Err(ChartError::NoNumber { place: place(), value: value.to_string() }) }
+    if value.is_finite() && value.abs() <= 1e15 {
+        Ok(value)
+    } else {
+        Err(ChartError::NoNumber { place: place(), value: value.to_string() })
+    }
 }

@@ -117,19 +117,32 @@ impl Draw for Ranges {
         // The middles stand in a column at the right; where their words are too long for one, after the names.
         let head = sheet.block(&self.words.middle, (sheet.right - sheet.left) * 0.3, Weight::Plain);
         let some = |row: &&RangeRow| row.range.known().next().is_some();
-        let widest = self.rows.iter().filter(some).map(|row| weight(row.own).width(&self.words(row, frame), em)).fold(head.width, f64::max);
+        let widest = self
+            .rows
+            .iter()
+            .filter(some)
+            .map(|row| weight(row.own).width(&self.words(row, frame), em))
+            .fold(head.width, f64::max);
         let column = widest.max(sheet.width_of(&frame.missing) * 0.6) <= (sheet.right - sheet.left) * 0.34;
         let named = |row: &RangeRow| match (column, row.range.middle) {
             (true, _) => row.name.clone(),
-            (false, Some(_)) => locale.named(&row.name, &format!("{}{}{}", self.words.middle, locale.pick(" ", ""), self.words(row, frame))),
+            (false, Some(_)) => {
+                locale.named(&row.name, &format!("{}{}{}", self.words.middle, locale.pick(" ", ""), self.words(row, frame)))
+            }
             (false, None) => locale.named(&row.name, &frame.missing),
         };
         let names: Vec<String> = self.rows.iter().map(named).collect();
         // The first row with a middle, best with its ends too, bears the names of the values.
-        let first = self.rows.iter().position(|row| row.range.known().count() == 3).or_else(|| self.rows.iter().position(|row| row.range.middle.is_some()));
+        let first = self
+            .rows
+            .iter()
+            .position(|row| row.range.known().count() == 3)
+            .or_else(|| self.rows.iter().position(|row| row.range.middle.is_some()));
         let marks = first.map_or_else(Vec::new, |first| self.names(sheet, &self.rows[first].range));
         let over = marks.iter().map(|(name, _)| name.height).fold(head.height, f64::max) + em * 0.5;
-        let row = |(i, (row, name)): (usize, (&RangeRow, &'_ String))| (name.clone(), row.own, if first == Some(i) { over } else { 0.0 });
+        let row = |(i, (row, name)): (usize, (&RangeRow, &'_ String))| {
+            (name.clone(), row.own, if first == Some(i) { over } else { 0.0 })
+        };
         let list: Vec<(String, bool, f64)> = self.rows.iter().zip(&names).enumerate().map(row).collect();
         let rows = list.iter().map(|(name, own, over)| Row { name, own: *own, height: line, over: *over }).collect();
         let rows = Rows { axis: &self.value, ticks: enclosing(low, high, 5), rows };
@@ -148,7 +161,8 @@ impl Draw for Ranges {
             }
             if first == Some(i) {
                 let bottom = y - em * 0.45;
-                let wishes: Vec<(f64, f64)> = marks.iter().map(|(name, value)| (placed.scale.px(*value), name.width + em * 0.6)).collect();
+                let wishes: Vec<(f64, f64)> =
+                    marks.iter().map(|(name, value)| (placed.scale.px(*value), name.width + em * 0.6)).collect();
                 for ((name, value), centre) in marks.iter().zip(stack(&wishes, sheet.left, last_px + em * 0.6)) {
                     sheet.words_down(name, (centre, bottom - em * 0.5 - name.height), Anchor::Middle, "ch-axis ch-halo");
                     sheet.line((centre, bottom - em * 0.4), (placed.scale.px(*value), bottom), "ch-leader");
@@ -170,8 +184,10 @@ impl Draw for Ranges {
     fn readings(&self, frame: &Frame) -> Vec<String> {
         let locale = frame.locale;
         let reading = |row: &RangeRow| {
-            let value = |value: Option<f64>| value.map_or_else(|| frame.missing.clone(), |value| self.value.written(value, locale));
-            let facts = [(&self.words.low, row.range.low), (&self.words.middle, row.range.middle), (&self.words.high, row.range.high)];
+            let value =
+                |value: Option<f64>| value.map_or_else(|| frame.missing.clone(), |value| self.value.written(value, locale));
+            let facts =
+                [(&self.words.low, row.range.low), (&self.words.middle, row.range.middle), (&self.words.high, row.range.high)];
             locale.named(&row.name, &locale.listed(&facts.map(|(name, known)| locale.named(name, &value(known)))))
         };
         self.rows.iter().map(reading).collect()
@@ -181,8 +197,12 @@ impl Draw for Ranges {
         let column = self.value.column(frame.locale);
         let mut header = vec![self.rows_title.clone()];
         header.extend([&self.words.low, &self.words.middle, &self.words.high].map(|name| frame.locale.bracketed(name, &column)));
-        let cell = |value: Option<f64>| value.map_or_else(|| Cell::Missing(frame.missing.clone()), |value| self.value.cell(value, frame));
-        let row = |row: &RangeRow| vec![Cell::Words(row.name.clone()), cell(row.range.low), cell(row.range.middle), cell(row.range.high)];
+        let cell = |value: Option<f64>| {
+            value.map_or_else(|| Cell::Missing(frame.missing.clone()), |value| self.value.cell(value, frame))
+        };
+        let row = |row: &RangeRow| {
+            vec![Cell::Words(row.name.clone()), cell(row.range.low), cell(row.range.middle), cell(row.range.high)]
+        };
         Table { header, rows: self.rows.iter().map(row).collect() }
     }
 }

@@ -100,7 +100,12 @@ impl Rows<'_> {
             let most = if beside { names_px - em * 0.8 } else { sheet.right - sheet.left };
             let block = sheet.block(name, most, weight(*own));
             let (top, body) = if beside { (y + over, height.max(block.height)) } else { (y + block.height + over, *height) };
-            bodies.push(Area { left: sheet.left + names_px, right: sheet.right, top: top + (body - height) / 2.0, bottom: top + (body + height) / 2.0 });
+            bodies.push(Area {
+                left: sheet.left + names_px,
+                right: sheet.right,
+                top: top + (body - height) / 2.0,
+                bottom: top + (body + height) / 2.0,
+            });
             whole.push(Area { left: sheet.left, right: sheet.right, top: y, bottom: top + body });
             y = top + body + em * if beside { 0.5 } else { 0.8 };
             blocks.push(block);
@@ -111,9 +116,15 @@ impl Rows<'_> {
         }
         for ((block, area), row) in blocks.iter().zip(&whole).zip(&self.rows) {
             let top = if beside { (area.top + row.over + area.bottom - block.height) / 2.0 } else { area.top };
-            sheet.words_down(block, (sheet.left, top), Anchor::Start, if row.own { "ch-label ch-strong ch-halo" } else { "ch-label ch-halo" });
+            sheet.words_down(
+                block,
+                (sheet.left, top),
+                Anchor::Start,
+                if row.own { "ch-label ch-strong ch-halo" } else { "ch-label ch-halo" },
+            );
         }
-        let ticks: Vec<(f64, String)> = self.ticks.values.iter().map(|v| (scale.px(*v), self.axis.tick(*v, &self.ticks, multiple))).collect();
+        let ticks: Vec<(f64, String)> =
+            self.ticks.values.iter().map(|v| (scale.px(*v), self.axis.tick(*v, &self.ticks, multiple))).collect();
         draw_ticks(sheet, &ticks, (sheet.left, sheet.right), y + line / 2.0);
         sheet.y = y + line;
         Placed { scale, bodies, whole }

@@ -45,10 +45,12 @@ impl Ticks {
     /// The digits after the point that tell the ticks apart once they are divided by `ones`.
     pub fn decimals(&self, ones: f64) -> u8 {
         let step = self.step / ones;
-        (0_u8..9).find(|places| {
-            let lifted = step * 10_f64.powi(i32::from(*places));
-            (lifted - lifted.round()).abs() < 1e-6 * lifted && lifted > 0.5
-        }).unwrap_or(9)
+        (0_u8..9)
+            .find(|places| {
+                let lifted = step * 10_f64.powi(i32::from(*places));
+                (lifted - lifted.round()).abs() < 1e-6 * lifted && lifted > 0.5
+            })
+            .unwrap_or(9)
     }
 }
 
@@ -64,14 +66,17 @@ fn steps(span: f64, factors: &'static [f64]) -> impl Iterator<Item = f64> {
     (0..5_u8).flat_map(move |power| factors.iter().map(move |factor| factor * 10_f64.powf(ten + f64::from(power))))
 }
 
-/// Three to five ticks (`most` 5; or three to `most`, at least 5) that enclose a finite range, the first and last at or beyond its ends.
+/// Three to `most` ticks, that being 5 or more, that enclose a finite range: the first and last at or beyond its ends.
 pub(super) fn enclosing(low: f64, high: f64, most: usize) -> Ticks {
     let (low, high) = widened(low, high);
     let ticks = |step: f64| {
         // A tick within a millionth of a step counts as reached.
         Ticks::of(step, (low / step + 1e-6).floor(), (high / step - 1e-6).ceil())
     };
-    steps(high - low, &[1.0, 2.0, 2.5, 5.0]).map(ticks).find(|ticks| ticks.values.len() <= most).unwrap_or_else(|| ticks(high - low))
+    steps(high - low, &[1.0, 2.0, 2.5, 5.0])
+        .map(ticks)
+        .find(|ticks| ticks.values.len() <= most)
+        .unwrap_or_else(|| ticks(high - low))
 }
 
 /// At most five ticks inside a finite range; whole numbers only where `whole`.
@@ -106,7 +111,10 @@ mod tests {
         for (low, span) in numbers(20_000) {
             let ticks = enclosing(low, low + span, 5);
             assert!((3..=5).contains(&ticks.values.len()), "{low} {span}: {ticks:?}");
-            assert!(ticks.values[0] <= low + 1e-5 * ticks.step && ticks.values[ticks.values.len() - 1] >= low + span - 1e-5 * ticks.step);
+            assert!(
+                ticks.values[0] <= low + 1e-5 * ticks.step
+                    && ticks.values[ticks.values.len() - 1] >= low + span - 1e-5 * ticks.step
+            );
             let lead = ticks.step / 10_f64.powf(ticks.step.log10().floor());
             assert!([1.0, 2.0, 2.5, 5.0, 10.0].iter().any(|nice| (lead - nice).abs() < 1e-6), "{lead}");
         }

@@ -112,23 +112,46 @@ pub(super) fn looks(series: &[Series], first: usize) -> Vec<(String, usize)> {
     series.iter().map(|series| look(series.role)).collect()
 }
 
-/// The words at the right border for the series that reach it: within a fiftieth of the range.
-pub(super) fn end_labels(sheet: &Sheet, series: &[Series], looks: &[(String, usize)], x_range: (f64, f64), most_px: f64) -> Vec<EndLabel> {
-    let reaches = |x: f64| x >= x_range.1 - (x_range.1 - x_range.0) * 0.02;
+/// The class of the words for what bears a class: `ch-t-s0` for `ch-s0`.
+pub(super) fn words_look(look: &str) -> String {
+    format!("ch-t-{}", look.trim_start_matches("ch-"))
+}
+
+/// True for a place at the right border: within a fiftieth of the range.
+fn reaches(x: f64, x_range: (f64, f64)) -> bool {
+    x >= x_range.1 - (x_range.1 - x_range.0) * 0.02
+}
+
+/// The words at the right border for the series that reach it.
+pub(super) fn end_labels(
+    sheet: &Sheet,
+    series: &[Series],
+    looks: &[(String, usize)],
+    x_range: (f64, f64),
+    most_px: f64,
+) -> Vec<EndLabel> {
     let label = |series: &Series, look: &str| {
-        let (_, value) = series.last().filter(|(x, _)| reaches(*x))?;
+        let (_, value) = series.last().filter(|(x, _)| reaches(*x, x_range))?;
         let block = sheet.block(&series.name, most_px, super::label::Weight::Plain);
-        Some(EndLabel { block, value, class: format!("ch-label ch-t-{}", look.trim_start_matches("ch-")) })
+        Some(EndLabel { block, value, class: format!("ch-label {}", words_look(look)) })
     };
     series.iter().zip(looks).filter_map(|(series, (look, _))| label(series, look)).collect()
 }
 
 /// Draws the lines, their marks, what is missing, and inside the plane the names of the series that do not reach its border.
-pub(super) fn draw(sheet: &mut Sheet, plane: &Plane, series: &[Series], looks: &[(String, usize)], places: &mut Places, frame: &Frame) {
+pub(super) fn draw(
+    sheet: &mut Sheet,
+    plane: &Plane,
+    series: &[Series],
+    looks: &[(String, usize)],
+    places: &mut Places,
+    frame: &Frame,
+) {
     let x_range = (plane.x.from, plane.x.to);
     let mut gap: Option<(f64, f64)> = None;
     for (series, (look, shape)) in series.iter().zip(looks) {
-        let points: Vec<Option<(f64, f64)>> = series.points.iter().map(|(x, value)| value.map(|value| plane.at(*x, value))).collect();
+        let points: Vec<Option<(f64, f64)>> =
+            series.points.iter().map(|(x, value)| value.map(|value| plane.at(*x, value))).collect();
         sheet.polyline(&points, &format!("ch-line {look}"));
         for (i, point) in points.iter().enumerate() {
             let Some(at) = point else {
@@ -153,11 +176,10 @@ pub(super) fn draw(sheet: &mut Sheet, plane: &Plane, series: &[Series], looks: &
         draw_inner_label(sheet, places, &frame.missing, at, "ch-axis ch-halo");
     }
     for (series, (look, _)) in series.iter().zip(looks) {
-        let near_border = |x: f64| x >= x_range.1 - (x_range.1 - x_range.0) * 0.02;
-        let class = format!("ch-label ch-halo ch-t-{}", look.trim_start_matches("ch-"));
+        let class = format!("ch-label ch-halo {}", words_look(look));
         match series.last() {
             _ if series.name.is_empty() => {}
-            Some((x, _)) if near_border(x) => {}
+            Some((x, _)) if reaches(x, x_range) => {}
             Some((x, value)) => draw_inner_label(sheet, places, &series.name, plane.at(x, value), &class),
             None => {
                 let words = frame.locale.named(&series.name, &frame.missing);
@@ -169,7 +191,14 @@ pub(super) fn draw(sheet: &mut Sheet, plane: &Plane, series: &[Series], looks: &
 
 /// The readings of a plane, a stripe each around its place along the axis, numbered from `first`: a rule and a dot at each
 /// value show while it is read.
-pub(super) fn draw_stripes(sheet: &mut Sheet, plane: &Plane, xs: &[f64], first: usize, labels: &[String], values: impl Fn(f64) -> Vec<f64>) {
+pub(super) fn draw_stripes(
+    sheet: &mut Sheet,
+    plane: &Plane,
+    xs: &[f64],
+    first: usize,
+    labels: &[String],
+    values: impl Fn(f64) -> Vec<f64>,
+) {
     for (i, (x, label)) in xs.iter().zip(labels).enumerate() {
         let middle = plane.x.px(*x);
         let left = if i == 0 { plane.area.left } else { (plane.x.px(xs[i - 1]) + middle) / 2.0 };

@@ -35,8 +35,9 @@ pub(super) fn export_style() -> String {
     for (token, value) in TOKENS {
         style = style.replace(&format!("var({token})"), value);
     }
-    let fonts = "system-ui,-apple-system,\"Segoe UI\",\"PingFang SC\",\"Microsoft YaHei\",\"Noto Sans SC\",\"Noto Sans CJK SC\",sans-serif";
-    format!(".chart{{font-family:{fonts}}}\n{style}")
+    let latin = "system-ui,-apple-system,\"Segoe UI\"";
+    let han = "\"PingFang SC\",\"Microsoft YaHei\",\"Noto Sans SC\",\"Noto Sans CJK SC\"";
+    format!(".chart{{font-family:{latin},{han},sans-serif}}\n{style}")
 }
 
 /// Text for XML, in an attribute or between tags; what XML 1.0 cannot hold is left out.
@@ -87,7 +88,17 @@ impl Sheet {
     pub fn new(canvas: &Canvas, locale: Locale) -> Sheet {
         let margin = if canvas.form() == Form::Export { 16.0 } else { 3.0 };
         let (width, em) = (canvas.width_px(), canvas.font_px());
-        Sheet { body: String::new(), width, em, left: margin, right: width - margin, y: margin, form: canvas.form(), locale, open: Vec::new() }
+        Sheet {
+            body: String::new(),
+            width,
+            em,
+            left: margin,
+            right: width - margin,
+            y: margin,
+            form: canvas.form(),
+            locale,
+            open: Vec::new(),
+        }
     }
 
     /// The height of a line of words.
@@ -130,12 +141,21 @@ impl Sheet {
 
     /// A straight line.
     pub fn line(&mut self, from: (f64, f64), to: (f64, f64), class: &str) {
-        self.tag("line", &[("x1", &px(from.0)), ("y1", &px(from.1)), ("x2", &px(to.0)), ("y2", &px(to.1)), ("class", class)], "/>");
+        self.tag(
+            "line",
+            &[("x1", &px(from.0)), ("y1", &px(from.1)), ("x2", &px(to.0)), ("y2", &px(to.1)), ("class", class)],
+            "/>",
+        );
     }
 
     /// A rectangle.
     pub fn area(&mut self, area: &Area, class: &str) {
-        let attributes = [("x", px(area.left)), ("y", px(area.top)), ("width", px(area.width().max(0.0))), ("height", px(area.height().max(0.0)))];
+        let attributes = [
+            ("x", px(area.left)),
+            ("y", px(area.top)),
+            ("width", px(area.width().max(0.0))),
+            ("height", px(area.height().max(0.0))),
+        ];
         let mut attributes: Vec<(&str, &str)> = attributes.iter().map(|(key, value)| (*key, value.as_str())).collect();
         attributes.push(("class", class));
         self.tag("rect", &attributes, "/>");
@@ -144,7 +164,11 @@ impl Sheet {
     /// A rectangle with round corners.
     pub fn card(&mut self, area: &Area, class: &str) {
         let size = [px(area.left), px(area.top), px(area.width()), px(area.height())];
-        self.tag("rect", &[("x", &size[0]), ("y", &size[1]), ("width", &size[2]), ("height", &size[3]), ("rx", "8"), ("class", class)], "/>");
+        self.tag(
+            "rect",
+            &[("x", &size[0]), ("y", &size[1]), ("width", &size[2]), ("height", &size[3]), ("rx", "8"), ("class", class)],
+            "/>",
+        );
     }
 
     /// A path, by SVG's path commands.
@@ -265,7 +289,8 @@ impl Sheet {
         let (width, tall) = (px(self.width), px(height));
         let mut head = Sheet { body: String::new(), open: Vec::new(), ..self };
         let (view, em) = (format!("0 0 {width} {tall}"), px(head.em));
-        let mut attributes = vec![("xmlns", "http://www.w3.org/2000/svg"), ("viewBox", view.as_str()), ("width", &width), ("height", &tall)];
+        let mut attributes =
+            vec![("xmlns", "http://www.w3.org/2000/svg"), ("viewBox", view.as_str()), ("width", &width), ("height", &tall)];
         attributes.extend([("class", "chart"), ("xml:lang", head.locale.tag()), ("font-size", &em)]);
         attributes.extend([("role", if linked { "group" } else { "img" }), ("aria-label", summary)]);
         if head.form == Form::Page && !linked {

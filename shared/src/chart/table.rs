@@ -55,7 +55,11 @@ impl Table {
         };
         record(self.header.iter().map(|words| field(words)).collect());
         for row in &self.rows {
-            record(row.iter().map(|cell| if let Cell::Number { raw, .. } = cell { raw.to_string() } else { field(cell.shown()) }).collect());
+            record(
+                row.iter()
+                    .map(|cell| if let Cell::Number { raw, .. } = cell { raw.to_string() } else { field(cell.shown()) })
+                    .collect(),
+            );
         }
         if !source.is_empty() {
             let mut fields = vec![String::new(); self.header.len().max(1)];
@@ -80,7 +84,8 @@ mod tests {
                 vec![Cell::Empty, Cell::Number { shown: "−2.1%".into(), raw: -0.0213 }],
             ],
         };
-        let csv = "Year,\"Pay, \"\"median\"\"\"\r\n2025,50980\r\n'=1+1,not published\r\n,-0.0213\r\n\"Source: BLS, May 2025\",\r\n";
+        let csv =
+            "Year,\"Pay, \"\"median\"\"\"\r\n2025,50980\r\n'=1+1,not published\r\n,-0.0213\r\n\"Source: BLS, May 2025\",\r\n";
         assert_eq!(table.csv("Source: BLS, May 2025"), csv);
     }
 }

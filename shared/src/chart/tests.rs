@@ -1,6 +1,7 @@
 //! What holds for every chart: well-formed, nothing outside, no words over words, table and readings from the same numbers.
 use super::label::{Area, ems};
-use super::samples::{all, frame};
+use super::random::Dice;
+use super::samples::{self, frame};
 use super::*;
 use quick_xml::events::Event;
 
@@ -29,14 +30,24 @@ impl Element {
         let bold = self.is("ch-strong") || self.is("ch-title");
         let width = ems(&self.words) * em * if bold { 1.2 } else { 1.0 };
         let (x, y) = (self.number("x"), self.number("y") - em * 0.35);
-        let left = x - width * match self.get("text-anchor") { "middle" => 0.5, "end" => 1.0, _ => 0.0 };
+        let left = x - width
+            * match self.get("text-anchor") {
+                "middle" => 0.5,
+                "end" => 1.0,
+                _ => 0.0,
+            };
         Area { left, right: left + width, top: y - em * 0.5, bottom: y + em * 0.5 }
     }
 
     /// The points of a path of `M` and `L`.
     fn points(&self) -> Vec<(f64, f64)> {
         let number = |text: &str| text.parse::<f64>().unwrap();
-        self.get("d").trim_end_matches('Z').split(['M', 'L']).filter(|point| !point.is_empty()).map(|point| point.split_once(' ').map(|(x, y)| (number(x), number(y))).unwrap()).collect()
+        self.get("d")
+            .trim_end_matches('Z')
+            .split(['M', 'L'])
+            .filter(|point| !point.is_empty())
+            .map(|point| point.split_once(' ').map(|(x, y)| (number(x), number(y))).unwrap())
+            .collect()
     }
 }
 
@@ -48,11 +59,18 @@ fn read(svg: &str) -> Vec<Element> {
     loop {
         match reader.read_event().unwrap_or_else(|error| panic!("{error} in {svg}")) {
             event @ (Event::Start(_) | Event::Empty(_)) => {
-                let (tag, empty) = match &event { Event::Start(tag) => (tag, false), Event::Empty(tag) => (tag, true), _ => continue };
-                let attributes: Vec<(String, String)> = tag.attributes().map(|attribute| {
-                    let attribute = attribute.unwrap();
-                    (attribute.key.as_ref().to_owned(), quick_xml::escape::unescape(&attribute.value).unwrap().into_owned())
-                }).collect();
+                let (tag, empty) = match &event {
+                    Event::Start(tag) => (tag, false),
+                    Event::Empty(tag) => (tag, true),
+                    _ => continue,
+                };
+                let attributes: Vec<(String, String)> = tag
+                    .attributes()
+                    .map(|attribute| {
+                        let attribute = attribute.unwrap();
+                        (attribute.key.as_ref().to_owned(), quick_xml::escape::unescape(&attribute.value).unwrap().into_owned())
+                    })
+                    .collect();
                 elements.push(Element { name: tag.name().as_ref().to_owned(), attributes, words: String::new() });
                 if !empty {
                     open.push(elements.len() - 1);
@@ -60,10 +78,18 @@ fn read(svg: &str) -> Vec<Element> {
             }
             Event::Text(words) => elements[*open.last().unwrap()].words.push_str(&words),
             Event::GeneralRef(name) => {
-                let character = match &*name { "lt" => '<', "gt" => '>', "amp" => '&', "quot" => '"', other => panic!("{other:?}") };
+                let character = match &*name {
+                    "lt" => '<',
+                    "gt" => '>',
+                    "amp" => '&',
+                    "quot" => '"',
+                    other => panic!("{other:?}"),
+                };
                 elements[*open.last().unwrap()].words.push(character);
             }
-            Event::End(_) => { open.pop().unwrap(); }
+            Event::End(_) => {
+                open.pop().unwrap();
+            }
             Event::Eof => break,
             other => panic!("{other:?}"),
         }
@@ -81,8 +107,20 @@ const SIZES: [(f64, f64); 5] = [(328.0, 14.0), (360.0, 14.0), (560.0, 14.0), (96
 
 /// Draws at all sizes in both forms.
 fn drawn(chart: &Chart) -> Vec<(Canvas, Picture, Vec<Element>)> {
-    let canvases = SIZES.iter().flat_map(|(width, em)| [Form::Page, Form::Export].map(|form| Canvas::new(*width, *em, form).unwrap()));
-    canvases.map(|canvas| { let picture = chart.draw(&canvas); let elements = read(&picture.svg); (canvas, picture, elements) }).collect()
+    let canvases =
+        SIZES.iter().flat_map(|(width, em)| [Form::Page, Form::Export].map(|form| Canvas::new(*width, *em, form).unwrap()));
+    canvases
+        .map(|canvas| {
+            let picture = chart.draw(&canvas);
+            let elements = read(&picture.svg);
+            (canvas, picture, elements)
+        })
+        .collect()
+}
+
+/// Every kind in a language.
+fn all(locale: Locale) -> Vec<(&'static str, Chart)> {
+    samples::all(locale).unwrap()
 }
 
 fn samples() -> Vec<(&'static str, Chart)> {
@@ -106,7 +144,11 @@ fn check(name: &str, chart: &Chart) {
             assert!(!text.words.trim().is_empty(), "{at}: empty words");
         }
         // Every reading once, in order of its number, and none in a file.
-        let mut numbers: Vec<usize> = elements.iter().filter(|element| element.is("ch-reading")).map(|element| element.get("data-reading").parse().unwrap()).collect();
+        let mut numbers: Vec<usize> = elements
+            .iter()
+            .filter(|element| element.is("ch-reading"))
+            .map(|element| element.get("data-reading").parse().unwrap())
+            .collect();
         numbers.sort_unstable();
         let linked = matches!(chart.plot, Plot::Concept(_));
         let wanted = if canvas.form() == Form::Export || linked { 0 } else { readings.len() };
@@ -116,7 +158,11 @@ fn check(name: &str, chart: &Chart) {
             assert_eq!((pair[1].name.as_str(), pair[1].words.as_str()), ("title", printable(&readings[number]).as_str()), "{at}");
         }
         for rect in elements.iter().filter(|element| element.name == "rect") {
-            assert!(rect.number("x") >= -0.01 && rect.number("x") + rect.number("width") <= picture.width_px + 0.01, "{at}: {:?}", rect.attributes);
+            assert!(
+                rect.number("x") >= -0.01 && rect.number("x") + rect.number("width") <= picture.width_px + 0.01,
+                "{at}: {:?}",
+                rect.attributes
+            );
         }
     }
     let table = chart.table();
@@ -135,7 +181,11 @@ fn no_words_stand_over_other_words() {
     let mut finds = Vec::new();
     for (name, chart) in samples() {
         for (canvas, _, elements) in drawn(&chart) {
-            let texts: Vec<(&Element, Area)> = elements.iter().filter(|element| element.name == "text").map(|element| (element, element.room(canvas.font_px()))).collect();
+            let texts: Vec<(&Element, Area)> = elements
+                .iter()
+                .filter(|element| element.name == "text")
+                .map(|element| (element, element.room(canvas.font_px())))
+                .collect();
             for (i, (a, room)) in texts.iter().enumerate() {
                 for (b, other) in &texts[i + 1..] {
                     if room.meets(other) {
@@ -148,126 +198,25 @@ fn no_words_stand_over_other_words() {
     assert!(finds.is_empty(), "{}", finds.join("\n"));
 }
 
-/// Numbers in 0..1, the same every time.
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> f64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 11) as f64 / (1_u64 << 53) as f64
-    }
-
-    fn below(&mut self, most: usize) -> usize {
-        (self.next() * most as f64) as usize
-    }
-
-    /// A number of any magnitude and sign.
-    fn value(&mut self) -> f64 {
-        let size = 10_f64.powf(self.next() * 20.0 - 5.0);
-        if self.next() < 0.1 { 0.0 } else { (self.next() - 0.4) * size }
-    }
-
-    fn maybe(&mut self) -> Option<f64> {
-        if self.next() < 0.15 { None } else { Some(self.value()) }
-    }
-
-    fn words(&mut self) -> String {
-        let parts = ["", "a", "<b>&\"'", "installation and maintenance", "工业机械维修工（参考译名）", "Donaudampfschifffahrtsgesellschaftskapitän", "=1+1", "\u{0}\u{7}", "😀", "]]>", "数据 analysis 2034年"];
-        (0..self.below(4)).map(|_| parts[self.below(parts.len())]).collect::<Vec<_>>().join(" ")
-    }
-
-    fn quantity(&mut self) -> Quantity {
-        let decimals = self.below(4) as u8;
-        [Quantity::Count, Quantity::Share { decimals }, Quantity::Change { decimals }, Quantity::Points { decimals }, Quantity::Plain { decimals }][self.below(5)]
-    }
-
-    fn axis(&mut self) -> Axis {
-        Axis { title: self.words(), unit: self.words(), quantity: self.quantity() }
-    }
-
-    fn series(&mut self) -> Series {
-        let mut x = 2000.0 + self.next();
-        let role = [Role::Own, Role::Baseline, Role::Official][self.below(3)];
-        let points = (0..=self.below(20)).map(|_| { x += 0.5 + self.next(); (x, self.maybe()) }).collect();
-        Series { name: self.words(), role, points }
-    }
-
-    fn fan(&mut self) -> FanPanel {
-        let count = 1 + self.below(12);
-        let rising: Vec<[f64; 7]> = (0..count).map(|_| { let mut seven = [0.0; 7].map(|_: f64| self.value()); seven.sort_by(f64::total_cmp); seven }).collect();
-        let column = |i: usize| rising.iter().map(|seven| seven[i]).collect::<Vec<f64>>();
-        let band = |i: usize| Band { low: column(i), high: column(6 - i) };
-        FanPanel { title: self.words(), x: (0..count).map(|i| 2020.0 + i as f64).collect(), median: column(3), bands: [band(2), band(1), band(0)], lines: (0..self.below(3)).map(|_| self.series()).collect() }
-    }
-
-    fn plot(&mut self) -> Plot {
-        let many = |dice: &mut Dice| 1 + dice.below(6);
-        let own = |dice: &mut Dice| dice.next() < 0.3;
-        match self.below(9) {
-            0 => {
-                let words = FanWords { median: self.words(), bands: [self.words(), self.words(), self.words()], ends: [self.words(), self.words()], panel: self.words() };
-                let (zero, one_scale) = (own(self), own(self));
-                Plot::Fan(Fan { x: Axis { title: self.words(), unit: String::new(), quantity: Quantity::Year }, y: self.axis(), words, panels: (0..1 + self.below(4)).map(|_| self.fan()).collect(), zero, one_scale })
-            }
-            1 => Plot::Lines(Lines { x: self.axis(), y: self.axis(), series: (0..many(self)).map(|_| self.series()).collect(), zero: own(self) }),
-            2 => {
-                let point = |dice: &mut Dice| TrailPoint { x: dice.value(), y: dice.value(), name: dice.words(), named: dice.next() < 0.2 };
-                let trail = |dice: &mut Dice| Trail { name: dice.words(), points: (0..=dice.below(20)).map(|_| point(dice)).collect() };
-                Plot::Trails(Trails { x: self.axis(), y: self.axis(), names: [self.words(), self.words()], trails: (0..many(self)).map(|_| trail(self)).collect(), shown: own(self).then(|| self.below(30)) })
-            }
-            3 => {
-                let columns = 1 + self.below(30);
-                let row = |dice: &mut Dice| HeatRow { name: dice.words(), values: (0..columns).map(|_| dice.maybe()).collect() };
-                let rows = (0..many(self)).map(|_| row(self)).collect();
-                Plot::Heat(Heat { value: self.axis(), rows_title: self.words(), columns_title: self.words(), columns: (0..columns).map(|_| self.words()).collect(), rows, middle: own(self).then(|| self.value()) })
-            }
-            4 => {
-                let bars = 1 + self.below(3);
-                let bar = |dice: &mut Dice| Bar { word: dice.words(), value: dice.maybe() };
-                let row = |dice: &mut Dice| BarRow { name: dice.words(), own: dice.next() < 0.3, bars: (0..bars).map(|_| bar(dice)).collect() };
-                Plot::Bars(Bars { value: self.axis(), rows_title: self.words(), rows: (0..many(self)).map(|_| row(self)).collect() })
-            }
-            5 => {
-                let row = |dice: &mut Dice| {
-                    let mut three = [dice.value(), dice.value(), dice.value()];
-                    three.sort_by(f64::total_cmp);
-                    let [low, middle, high] = three.map(|value| (dice.next() < 0.8).then_some(value));
-                    RangeRow { name: dice.words(), own: dice.next() < 0.3, range: Range { low, middle, high } }
-                };
-                Plot::Ranges(Ranges { value: self.axis(), rows_title: self.words(), words: RangeWords { low: self.words(), middle: self.words(), high: self.words() }, rows: (0..many(self)).map(|_| row(self)).collect() })
-            }
-            6 => {
-                let flow = |dice: &mut Dice| Flow { name: dice.words(), count: dice.value().abs() };
-                Plot::Flows(Flows { centre: self.words(), value: self.axis(), into_title: self.words(), out_title: self.words(), names_title: self.words(), into: (0..self.below(8)).map(|_| flow(self)).collect(), out: (0..many(self)).map(|_| flow(self)).collect() })
-            }
-            7 => {
-                let all = [Variable::T, Variable::S, Variable::P, Variable::L];
-                let nodes = all.map(|variable| CausalNode { variable, name: self.words(), value: self.value(), decimals: 2, unit: "u".into() }).to_vec();
-                let arrow = |dice: &mut Dice| CausalArrow { from: all[dice.below(4)], to: all[dice.below(4)], symbol: dice.words(), name: dice.words(), gain: dice.value(), decimals: 2, unit: "per year".into() };
-                Plot::Causal(Causal { nodes, arrows: (0..self.below(14)).map(|_| arrow(self)).collect(), heads: std::array::from_fn(|_| self.words()) })
-            }
-            _ => {
-                let nodes = 2 + self.below(9);
-                let node = |dice: &mut Dice| ConceptNode { name: dice.words(), fact: dice.words(), go: "market".into(), layer: dice.below(5) as u8 };
-                let list = (0..nodes).map(|_| node(self)).collect();
-                let arrows = (0..self.below(12)).map(|_| { let from = self.below(nodes); (from, (from + 1 + self.below(nodes - 1)) % nodes) }).collect();
-                Plot::Concept(Concept { nodes: list, arrows, heads: std::array::from_fn(|_| self.words()) })
-            }
-        }
-    }
-}
-
 #[test]
 fn any_data_that_pass_the_check_give_a_picture_that_passes_ours() {
     let mut dice = Dice(7);
     let mut drawn = 0;
     for round in 0..200 {
         let locale = if round % 2 == 0 { Locale::En } else { Locale::Zh };
-        let words = Frame { summary: dice.words(), source: dice.words(), missing: format!("未公布{}", dice.words()), ..frame(locale, &dice.words()) };
+        let words = Frame {
+            summary: dice.words(),
+            source: dice.words(),
+            missing: format!("未公布{}", dice.words()),
+            ..frame(locale, &dice.words())
+        };
         let plot = dice.plot();
         let shown: String = format!("{plot:?}").chars().take(700).collect();
         match Chart::new(words, plot) {
-            Ok(chart) => { drawn += 1; check(&format!("round {round}: {shown}"), &chart) }
+            Ok(chart) => {
+                drawn += 1;
+                check(&format!("round {round}: {shown}"), &chart)
+            }
             Err(ChartError::NoNumber { .. }) => {}
             Err(error) => panic!("{error}: {shown}"),
         }
@@ -279,9 +228,15 @@ fn any_data_that_pass_the_check_give_a_picture_that_passes_ours() {
 fn bands_lie_in_one_another_and_in_the_plane() {
     for (name, chart) in samples().into_iter().filter(|(name, _)| name.starts_with("fan")) {
         for (_, _, elements) in drawn(&chart) {
-            let grid: Vec<f64> = elements.iter().filter(|e| e.name == "line" && (e.is("ch-grid") || e.is("ch-zero")) && e.get("y1") == e.get("y2")).map(|e| e.number("y1")).collect();
+            let grid: Vec<f64> = elements
+                .iter()
+                .filter(|e| e.name == "line" && (e.is("ch-grid") || e.is("ch-zero")) && e.get("y1") == e.get("y2"))
+                .map(|e| e.number("y1"))
+                .collect();
             let (low, high) = series::extent(grid);
-            let band = |class: &str| elements.iter().filter(|e| e.name == "path" && e.is(class)).map(Element::points).collect::<Vec<_>>();
+            let band = |class: &str| {
+                elements.iter().filter(|e| e.name == "path" && e.is(class)).map(Element::points).collect::<Vec<_>>()
+            };
             let (outer, middle, inner) = (band("ch-band-90"), band("ch-band-60"), band("ch-band-30"));
             assert!(!outer.is_empty() && outer.len() == middle.len() && outer.len() == inner.len(), "{name}");
             for ((outer, middle), inner) in outer.iter().zip(&middle).zip(&inner) {
@@ -301,13 +256,18 @@ fn bands_lie_in_one_another_and_in_the_plane() {
 fn every_bar_stands_on_zero() {
     for (name, chart) in samples().into_iter().filter(|(name, _)| *name == "growth" || *name == "tornado") {
         for (canvas, _, elements) in drawn(&chart) {
-            let zeros: Vec<f64> = elements.iter().filter(|e| e.name == "line" && e.is("ch-zero")).map(|e| e.number("x1")).collect();
+            let zeros: Vec<f64> =
+                elements.iter().filter(|e| e.name == "line" && e.is("ch-zero")).map(|e| e.number("x1")).collect();
             let [zero] = zeros[..] else { panic!("{name}: {zeros:?}") };
             let bars: Vec<&Element> = elements.iter().filter(|e| e.name == "rect" && e.is("ch-bar")).collect();
             assert!(bars.len() >= 4);
             for bar in bars {
                 let (left, right) = (bar.number("x"), bar.number("x") + bar.number("width"));
-                assert!((left - zero).abs() < 0.02 || (right - zero).abs() < 0.02, "{name} {}: {left} {right}, zero {zero}", canvas.width_px());
+                assert!(
+                    (left - zero).abs() < 0.02 || (right - zero).abs() < 0.02,
+                    "{name} {}: {left} {right}, zero {zero}",
+                    canvas.width_px()
+                );
             }
         }
     }
@@ -329,7 +289,8 @@ fn the_length_of_a_bar_is_its_value() {
 fn a_missing_value_is_a_gap_with_its_words_and_never_zero() {
     let (_, chart) = samples().into_iter().find(|(name, _)| *name == "lines").unwrap();
     let elements = read(&chart.draw(&Canvas::new(960.0, 14.0, Form::Page).unwrap()).svg);
-    let official: Vec<&Element> = elements.iter().filter(|e| e.name == "path" && e.is("ch-official") && e.is("ch-line")).collect();
+    let official: Vec<&Element> =
+        elements.iter().filter(|e| e.name == "path" && e.is("ch-official") && e.is("ch-line")).collect();
     assert_eq!(official[0].get("d").matches('M').count(), 2, "one line, broken once");
     assert_eq!(elements.iter().filter(|e| e.is("ch-gap")).count(), 4, "two crosses of two strokes");
     assert!(elements.iter().any(|e| e.name == "text" && e.words == "not published"));
@@ -342,21 +303,43 @@ fn a_missing_value_is_a_gap_with_its_words_and_never_zero() {
 #[test]
 fn the_table_holds_the_numbers_that_were_given() {
     for (name, chart) in all(Locale::En) {
-        let mut raw: Vec<f64> = chart.table().rows.iter().flatten().filter_map(|cell| if let Cell::Number { raw, .. } = cell { Some(*raw) } else { None }).collect();
+        let mut raw: Vec<f64> = chart
+            .table()
+            .rows
+            .iter()
+            .flatten()
+            .filter_map(|cell| if let Cell::Number { raw, .. } = cell { Some(*raw) } else { None })
+            .collect();
         let mut given: Vec<f64> = match &chart.plot {
-            Plot::Fan(fan) => fan.panels.iter().flat_map(|panel| {
-                let mut x = series::places(&panel.lines);
-                x.extend(panel.x.iter().filter(|year| !series::places(&panel.lines).contains(year)));
-                let bands = panel.bands.iter().flat_map(|band| [band.low.clone(), band.high.clone()].concat());
-                x.into_iter().chain(panel.median.clone()).chain(bands).chain(panel.lines.iter().flat_map(Series::values)).collect::<Vec<_>>()
-            }).collect(),
-            Plot::Lines(lines) => series::places(&lines.series).into_iter().chain(lines.series.iter().flat_map(Series::values)).collect(),
-            Plot::Trails(trails) => trails.trails.iter().flat_map(|trail| &trail.points).flat_map(|point| [point.x, point.y]).collect(),
+            Plot::Fan(fan) => fan
+                .panels
+                .iter()
+                .flat_map(|panel| {
+                    let mut x = series::places(&panel.lines);
+                    x.extend(panel.x.iter().filter(|year| !series::places(&panel.lines).contains(year)));
+                    let bands = panel.bands.iter().flat_map(|band| [band.low.clone(), band.high.clone()].concat());
+                    x.into_iter()
+                        .chain(panel.median.clone())
+                        .chain(bands)
+                        .chain(panel.lines.iter().flat_map(Series::values))
+                        .collect::<Vec<_>>()
+                })
+                .collect(),
+            Plot::Lines(lines) => {
+                series::places(&lines.series).into_iter().chain(lines.series.iter().flat_map(Series::values)).collect()
+            }
+            Plot::Trails(trails) => {
+                trails.trails.iter().flat_map(|trail| &trail.points).flat_map(|point| [point.x, point.y]).collect()
+            }
             Plot::Heat(heat) => heat.rows.iter().flat_map(|row| row.values.iter().copied().flatten()).collect(),
             Plot::Bars(bars) => bars.rows.iter().flat_map(|row| &row.bars).filter_map(|bar| bar.value).collect(),
-            Plot::Ranges(ranges) => ranges.rows.iter().flat_map(|row| [row.range.low, row.range.middle, row.range.high]).flatten().collect(),
+            Plot::Ranges(ranges) => {
+                ranges.rows.iter().flat_map(|row| [row.range.low, row.range.middle, row.range.high]).flatten().collect()
+            }
             Plot::Flows(flows) => flows.into.iter().chain(&flows.out).map(|flow| flow.count).collect(),
-            Plot::Causal(causal) => causal.nodes.iter().map(|node| node.value).chain(causal.arrows.iter().map(|arrow| arrow.gain)).collect(),
+            Plot::Causal(causal) => {
+                causal.nodes.iter().map(|node| node.value).chain(causal.arrows.iter().map(|arrow| arrow.gain)).collect()
+            }
             Plot::Concept(_) => Vec::new(),
         };
         raw.sort_by(f64::total_cmp);
@@ -380,7 +363,11 @@ fn what_cannot_be_drawn_is_refused_by_name() {
         let lines = Lines {
             x: Axis { title: "Year".into(), unit: String::new(), quantity: Quantity::Year },
             y: Axis { title: "Pay".into(), unit: String::new(), quantity: Quantity::Count },
-            series: vec![Series { name: "pay".into(), role: Role::Own, points: vec![(2024.0, Some(1.0)), (2025.0, Some(value))] }],
+            series: vec![Series {
+                name: "pay".into(),
+                role: Role::Own,
+                points: vec![(2024.0, Some(1.0)), (2025.0, Some(value))],
+            }],
             zero: false,
         };
         Chart::new(frame(Locale::En, "Pay"), Plot::Lines(lines))
@@ -438,7 +425,14 @@ fn a_trail_grows_on_axes_that_stand_still() {
     let Plot::Trails(trails) = chart.plot else { panic!() };
     let canvas = Canvas::new(560.0, 14.0, Form::Page).unwrap();
     let of = |shown: Option<usize>| Chart::new(chart.frame.clone(), Plot::Trails(Trails { shown, ..trails.clone() })).unwrap();
-    let path = |shown: Option<usize>| read(&of(shown).draw(&canvas).svg).into_iter().filter(|e| e.name == "path" && e.is("ch-line")).map(|e| e.points()).next().unwrap();
+    let path = |shown: Option<usize>| {
+        read(&of(shown).draw(&canvas).svg)
+            .into_iter()
+            .filter(|e| e.name == "path" && e.is("ch-line"))
+            .map(|e| e.points())
+            .next()
+            .unwrap()
+    };
     let whole = path(None);
     for shown in [0, 1, 5, 36, 99] {
         let part = path(Some(shown));
@@ -477,7 +471,11 @@ fn the_page_has_the_same_rules_as_an_exported_picture() {
     // Every class that is drawn stands in the page's rules, but for those whose look is the default.
     for (name, chart) in samples() {
         for (_, _, elements) in drawn(&chart) {
-            for class in elements.iter().flat_map(|e| e.get("class").split(' ').map(str::to_owned).collect::<Vec<_>>()).filter(|class| !class.is_empty()) {
+            for class in elements
+                .iter()
+                .flat_map(|e| e.get("class").split(' ').map(str::to_owned).collect::<Vec<_>>())
+                .filter(|class| !class.is_empty())
+            {
                 let plain = ["ch-label", "ch-cell", "ch-place", "ch-reading", "ch-heat", "ch-t-s3", "ch-t-official", "ch-head"];
                 assert!(page.contains(&format!(".{class}")) || plain.contains(&class.as_str()), "{name}: no rule for {class}");
             }

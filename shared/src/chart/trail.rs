@@ -114,7 +114,13 @@ impl Draw for Trails {
             }
         }
         let readings = self.readings(frame);
-        for (i, (number, point)) in self.trails.iter().enumerate().flat_map(|(n, trail)| self.shown(trail).iter().map(move |point| (n, point))).enumerate() {
+        for (i, (number, point)) in self
+            .trails
+            .iter()
+            .enumerate()
+            .flat_map(|(n, trail)| self.shown(trail).iter().map(move |point| (n, point)))
+            .enumerate()
+        {
             let (x, y) = plane.at(point.x, point.y);
             let r = sheet.em * 0.8;
             if sheet.open_reading(i, &readings[i], &Area { left: x - r, top: y - r, right: x + r, bottom: y + r }) {
@@ -127,8 +133,13 @@ impl Draw for Trails {
     fn readings(&self, frame: &Frame) -> Vec<String> {
         let locale = frame.locale;
         let reading = |trail: &Trail, point: &TrailPoint| {
-            let facts = [(&self.x, point.x), (&self.y, point.y)].map(|(axis, value)| locale.named(&axis.title, &axis.written(value, locale)));
-            let name = if self.trails.len() > 1 { format!("{}{}{}", trail.name, locale.pick(", ", "，"), point.name) } else { point.name.clone() };
+            let facts = [(&self.x, point.x), (&self.y, point.y)]
+                .map(|(axis, value)| locale.named(&axis.title, &axis.written(value, locale)));
+            let name = if self.trails.len() > 1 {
+                format!("{}{}{}", trail.name, locale.pick(", ", "，"), point.name)
+            } else {
+                point.name.clone()
+            };
             locale.named(&name, &locale.listed(&facts))
         };
         self.trails.iter().flat_map(|trail| self.shown(trail).iter().map(move |point| reading(trail, point))).collect()
@@ -138,8 +149,16 @@ impl Draw for Trails {
         let [trail, point] = self.names.clone();
         let header = vec![trail, point, self.x.column(frame.locale), self.y.column(frame.locale)];
         let row = |trail: &Trail, point: &TrailPoint| {
-            vec![Cell::Words(trail.name.clone()), Cell::Words(point.name.clone()), self.x.cell(point.x, frame), self.y.cell(point.y, frame)]
+            vec![
+                Cell::Words(trail.name.clone()),
+                Cell::Words(point.name.clone()),
+                self.x.cell(point.x, frame),
+                self.y.cell(point.y, frame),
+            ]
         };
-        Table { header, rows: self.trails.iter().flat_map(|trail| trail.points.iter().map(move |point| row(trail, point))).collect() }
+        Table {
+            header,
+            rows: self.trails.iter().flat_map(|trail| trail.points.iter().map(move |point| row(trail, point))).collect(),
+        }
     }
 }
