@@ -43,6 +43,7 @@ pub use lines::Lines;
 pub use number::{Locale, Quantity};
 pub use ranges::{Range, RangeRow, RangeWords, Ranges};
 pub use series::{Role, Series};
+pub use svg::escape;
 pub use table::{Cell, Table};
 pub use trail::{Trail, TrailPoint, Trails};
 

@@ -88,6 +88,20 @@ fn expect(tagger: &NeuralTagger, set: TagSetName) -> Result<()> {
     anyhow::bail!("this model has no heads {:?}: train them, or use the shipped one", set.layers())
 }
 
+/// Prints a text and ends well; or says what of the input is at fault, and ends with status 2.
+fn printed(text: Result<String>) -> ExitCode {
+    match text {
+        Ok(text) => {
+            print!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            eprintln!("waymark: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}
+
 /// CPU or CUDA.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 pub enum DeviceChoice {

@@ -2,19 +2,7 @@
 use std::fmt::Write;
 
 /// A text as it may stand between tags and in quoted attributes.
-pub fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 8);
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c => out.push(c),
-        }
-    }
-    out
-}
+pub use waymark_shared::chart::escape as escaped;
 
 /// An element: tag with attributes as they stand in HTML (ours, never a person's words), and content already in HTML.
 pub fn tag(tag: &str, content: &str) -> String {

@@ -7,7 +7,7 @@ mod system;
 
 pub use future::Future;
 #[cfg(test)]
-pub use future::Scenario;
+pub use future::Levers;
 
 use std::collections::BTreeMap;
 
@@ -33,12 +33,15 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     if call.whole {
         parts.push(("page".to_owned(), page(studio, call, &state, place)));
     }
-    parts.push(("who".to_owned(), who(studio, call, place)));
     parts.push(("found".to_owned(), found(studio, call, lang)));
     parts.push(("numbers".to_owned(), present::numbers(studio, place, lang)));
     parts.extend(future::parts(studio, &state, place, call));
-    parts.push(("more".to_owned(), more::html(studio, &state, place, call)));
-    parts.push(("own".to_owned(), own(studio, lang)));
+    // While a lever moves, the list of all occupations and the view under "More" wait.
+    if call.settled {
+        parts.push(("who".to_owned(), who(studio, call, place)));
+        parts.push(("more".to_owned(), more::html(studio, &state, place, call)));
+        parts.push(("own".to_owned(), own(studio, lang)));
+    }
     Drawn { state, parts }
 }
 
@@ -51,7 +54,7 @@ pub fn save(studio: &mut Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
         return Some(DrawnFile { name: "waymark-own-figures.csv".into(), text: template(language) });
     }
     if what == "scenario.json" {
-        return future::scenario_file(&state);
+        return future::scenario_file(studio, &state);
     }
     let (name, kind) = what.rsplit_once('.')?;
     let chart = if name == "future" { future::chart(studio, &state, place, call) } else { more::chart(studio, &state, place, call, name) };

@@ -47,7 +47,7 @@ fn on_the_automated_line_assemblers_fall_and_mechanics_rise() {
     let line = market::preset_state("line");
     let last = |studio: &mut Studio, soc: &str| {
         let place = studio.data.place(soc).unwrap();
-        *studio.future.outcome(&studio.data, &market::Scenario::of(&line), 0, place, false).unwrap().central.last().unwrap()
+        *studio.future.outcome(&studio.data, &market::Levers::of(&line), place, false).unwrap().central.last().unwrap()
     };
     let (assemblers, mechanics) = (last(&mut studio, "51-2090"), last(&mut studio, "49-9041"));
     assert!(assemblers < 90.0, "assemblers {assemblers}");
@@ -58,16 +58,40 @@ fn on_the_automated_line_assemblers_fall_and_mechanics_rise() {
 fn with_all_levers_at_zero_nothing_changes_and_ranges_hold_the_run() {
     let mut studio = studio();
     let place = studio.data.place("51-2090").unwrap();
-    let base = studio.future.outcome(&studio.data, &market::Scenario::of(&market::preset_state("base")), 0, place, true).unwrap();
+    let base = studio.future.outcome(&studio.data, &market::Levers::of(&market::preset_state("base")), place, true).unwrap();
     assert!(base.central.iter().all(|index| (index - 100.0).abs() < 1.0), "{:?}", base.central);
-    let moved = studio.future.outcome(&studio.data, &market::Scenario::of(&market::preset_state("software")), 0, place, true).unwrap();
+    let moved = studio.future.outcome(&studio.data, &market::Levers::of(&market::preset_state("software")), place, true).unwrap();
     for (year, middle) in moved.central.iter().enumerate() {
         for band in moved.bands.as_ref().unwrap() {
             assert!(band.low[year] <= *middle && *middle <= band.high[year], "{year}");
         }
     }
-    let unemployment = moved.totals[0].unemployment();
-    assert!((0.035..0.055).contains(&unemployment), "at rest {unemployment}");
+}
+
+#[test]
+fn runs_begin_with_the_published_unemployment_of_every_group() {
+    let studio = studio();
+    for net in ["blend", "related", "similar"] {
+        let mut state = market::preset_state("base");
+        state.set("net", net);
+        let places = studio.future.places();
+        let run = studio.future.central(&studio.data, &market::Levers::of(&state), places).unwrap();
+        for group in &studio.data.groups {
+            let counts = places.iter().zip(&run.recorded[0]).filter(|(place, _)| studio.data.occupations[**place].group() == group.soc).map(|(_, counts)| counts);
+            let (u, all) = counts.fold((0.0, 0.0), |(u, all), c| (u + c.unemployed, all + c.employed + c.unemployed));
+            assert!(all == 0.0 || (u / all - group.unemployment).abs() < 0.001, "{net} {}: {} for {}", group.soc, u / all, group.unemployment);
+        }
+    }
+}
+
+#[test]
+fn a_saved_scenario_is_one_that_the_command_line_reads() {
+    let mut studio = studio();
+    for set in ["kind=line&speed=8&reach=0.6", "kind=software&demand=1.2", "kind=software&reach=0.4&net=similar&cycle=0.06&widen=0.4"] {
+        let file = studio.save(&SaveDrawn { draw: call(Lang::En, set, false), what: "scenario.json".into() }).unwrap();
+        let read: waymark_shared::market::scenario::Scenario = serde_json::from_str(&file.text).unwrap();
+        read.check().unwrap();
+    }
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub(super) fn export_style() -> String {
 }
 
 /// Text for XML, in an attribute or between tags; what XML 1.0 cannot hold is left out.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

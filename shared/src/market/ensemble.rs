@@ -250,6 +250,11 @@ impl Ensemble {
         Ok(found.into_iter().map(|(_, trajectory)| trajectory).collect())
     }
 
+    /// The coefficients of the central run, fitted once the ensemble is settled.
+    pub fn central_rates(&self) -> Option<&Rates> {
+        self.members.iter().find(|member| member.run.number == 0).map(|member| &member.run.rates)
+    }
+
     /// How far the worst group of any run is from its published unemployment, as a share of the labour force; 0 for a set that
     /// is not calibrated.
     pub fn worst_fit(&self) -> f64 {

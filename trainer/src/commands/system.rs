@@ -88,17 +88,7 @@ fn read(path: &Path) -> Result<Parameters> {
 
 impl Args {
     pub fn run(self) -> Result<ExitCode> {
-        match self.text() {
-            Ok(text) => {
-                print!("{text}");
-                Ok(ExitCode::SUCCESS)
-            }
-            // What was given is at fault, and the message says what of it.
-            Err(error) => {
-                eprintln!("waymark: {error:#}");
-                Ok(ExitCode::from(2))
-            }
-        }
+        Ok(super::printed(self.text()))
     }
 
     fn text(&self) -> Result<String> {

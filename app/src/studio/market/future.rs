@@ -1,14 +1,19 @@
-//! What may become of an occupation's jobs: levers to runs of the labour-flow model, and their picture. Not the model: that
-//! is `market::labour_flow` of the core. Levers and shocks are ours and not measured; the page says so.
-use std::f64::consts::TAU;
+//! What may become of an occupation's jobs: the page's levers as a scenario of the core, its runs, and their picture. Not the
+//! model: that is `market` of the core. Levers and shocks are ours and not measured; the page says so.
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
-use waymark_shared::chart::{Axis, Band, Chart, Fan, FanPanel, FanWords, Frame, Plot, Quantity, Role, Series};
 use waymark_shared::chart::number::{range, write};
+use waymark_shared::chart::{Axis, Band, Chart, Fan, FanPanel, FanWords, Frame, Plot, Quantity, Role, Series};
+use waymark_shared::market::bands::quantiles;
 use waymark_shared::market::data::MarketData;
+use waymark_shared::market::ensemble::{Ensemble, Plan, Progress, Spread};
 use waymark_shared::market::labour_flow::lanes::Lanes;
-use waymark_shared::market::labour_flow::{Counts, Demand, Engine, Job, Rates, Record, Run, STEPS_PER_YEAR, Stocks, Trajectory};
-use waymark_shared::market::network::{Edge, Network, blend, largest_strong_part};
-use waymark_shared::random::mix;
+use waymark_shared::market::labour_flow::scalar::hires;
+use waymark_shared::market::labour_flow::{Counts, Record, STEPS_PER_YEAR, Trajectory};
+use waymark_shared::market::scenario::{self, Adoption, Cycle, Kind, NetworkKind, Training};
+use waymark_shared::market::snapshot::Market;
 
 use super::choice;
 use crate::i18n::Lang;
@@ -25,17 +30,15 @@ pub const BASE_YEAR: f64 = 2024.0;
 const YEARS: usize = 30;
 /// The year that the sentence speaks of: that of the official projection.
 const SENTENCE_YEARS: usize = 10;
-/// Runs of a settled picture: over coefficients, levers and the three networks.
-const RUNS: usize = 24;
-/// Steps after which an undisturbed market has come to rest (the paper measures its steady window from step 25).
-const REST_STEPS: usize = 120;
-/// Rounds in which the separation rates are brought to each group's unemployment.
-const FIT_ROUNDS: usize = 6;
+/// Runs of a settled picture: the central one, and others over coefficients, levers and the three networks.
+const RUNS: usize = 25;
+/// Draws the coefficients of the others.
+const SEED: u64 = 20_261_124;
 /// A change smaller than this is "about as many".
 const FLAT: f64 = 0.01;
 
-/// The networks people may move in.
-const NETWORKS: [&str; 3] = ["blend", "related", "similar"];
+/// The networks people may move in, by their names in the state.
+const NETWORKS: [(&str, NetworkKind); 3] = [("blend", NetworkKind::Blend), ("related", NetworkKind::Related), ("similar", NetworkKind::Similarity)];
 
 /// A lever: key, least, greatest, step, default.
 struct Range {
@@ -84,19 +87,22 @@ pub fn preset_name(name: &str, t: &'static Texts) -> &'static str {
     }
 }
 
-/// A scenario, as the levers say.
+/// Where the levers stand.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Scenario {
+pub struct Levers {
+    /// Who can move where.
+    pub network: NetworkKind,
     /// Automation of production lines, else software.
     line: bool,
     /// By place in [`LEVERS`].
     values: [f64; 5],
 }
 
-impl Scenario {
+impl Levers {
     /// Of a state; what is missing or no number of the range is the default.
     pub fn of(state: &State) -> Self {
-        Self { line: state.get("kind") == Some("line"), values: LEVERS.each_ref().map(|range| value(state, range)) }
+        let network = state.get("net").and_then(|name| NETWORKS.iter().find(|(known, _)| *known == name)).map_or(NetworkKind::Blend, |(_, kind)| *kind);
+        Self { network, line: state.get("kind") == Some("line"), values: LEVERS.each_ref().map(|range| value(state, range)) }
     }
 
     fn preset(name: &str) -> Option<Self> {
@@ -104,6 +110,11 @@ impl Scenario {
         let mut state = State::default();
         state.set_all(set);
         Some(Self::of(&state))
+    }
+
+    /// The same levers in another network.
+    fn within(self, network: NetworkKind) -> Self {
+        Self { network, ..self }
     }
 }
 
@@ -120,34 +131,26 @@ pub fn understood(state: &mut State) {
             state.set(range.key, &format!("{}", (value * 1000.0).round() / 1000.0));
         }
     }
-    for (key, known) in [("net", &NETWORKS[..]), ("kind", &["software", "line"][..]), ("with", &PRESETS.map(|(name, _)| name)[..])] {
+    for (key, known) in [("net", &NETWORKS.map(|(name, _)| name)[..]), ("kind", &["software", "line"][..]), ("with", &PRESETS.map(|(name, _)| name)[..])] {
         if state.get(key).is_some_and(|value| !known.contains(&value)) {
             state.set(key, "");
         }
     }
 }
 
-/// One of the networks, brought to rest.
-struct Net {
+/// The market with its runs: each network's are brought to rest, fitted to every group's unemployment, when first asked for.
+pub struct Future {
+    market: Market,
     /// Node → place of the occupation.
     places: Vec<usize>,
-    network: Network,
-    rates: Rates,
-    /// Posts wanted before any change: those that the market at rest was brought to rest with.
-    wanted: Vec<f64>,
-    rest: Stocks,
-}
-
-/// The networks and the last runs.
-pub struct Future {
-    nets: [Net; 3],
+    /// Network → the central run alone, and with those around it.
+    ensembles: BTreeMap<NetworkKind, [OnceCell<Ensemble>; 2]>,
     kept: Option<(Key, Outcome)>,
 }
 
 #[derive(Clone, PartialEq)]
 struct Key {
-    scenario: Scenario,
-    net: usize,
+    levers: Levers,
     place: usize,
     settled: bool,
 }
@@ -161,77 +164,9 @@ pub struct Outcome {
     pub bands: Option<[Band; 3]>,
     /// Runs.
     pub runs: usize,
-    /// Everybody, at every step of the central run.
-    pub totals: Vec<Counts>,
 }
 
-impl Future {
-    /// Builds the networks and fits the separation rates to the unemployment of each major group.
-    ///
-    /// # Errors
-    /// What is wrong with the network of the pack.
-    pub fn new(data: &MarketData) -> Result<Self, String> {
-        let inputs = data.network_inputs();
-        let nodes = inputs.places.len();
-        let edges = |list: &[(usize, usize, f64)]| -> Result<Vec<Edge>, String> {
-            let index = |i: usize| u32::try_from(i).map_err(|error| error.to_string());
-            list.iter().map(|(from, to, weight)| Ok(Edge { from: index(*from)?, to: index(*to)?, weight: *weight })).collect()
-        };
-        let related = edges(&inputs.related)?;
-        let similar = edges(&inputs.similar)?;
-        let both = blend(nodes, &related, &similar).map_err(|error| error.to_string())?;
-        let net = |edges: &[Edge]| -> Result<Net, String> {
-            let part = largest_strong_part(nodes, edges).map_err(|error| error.to_string())?;
-            let places: Vec<usize> = part.nodes.iter().filter_map(|node| inputs.places.get(*node as usize).copied()).collect();
-            let employment: Vec<f64> = part.nodes.iter().filter_map(|node| inputs.employment.get(*node as usize)).map(|thousands| thousands * 1000.0).collect();
-            let network = Network::from_edges(places.len(), &part.edges).map_err(|error| error.to_string())?;
-            let targets: Vec<f64> = places.iter().map(|place| data.occupations.get(*place).and_then(|o| data.group_of(o)).map_or(0.043, |group| group.unemployment)).collect();
-            let groups: Vec<String> = places.iter().filter_map(|place| Some(data.occupations.get(*place)?.group())).collect();
-            let (rates, wanted, rest) = fitted(&network, &employment, &targets, &groups)?;
-            Ok(Net { places, network, rates, wanted, rest })
-        };
-        Ok(Self { nets: [net(&both)?, net(&related)?, net(&similar)?], kept: None })
-    }
-}
-
-/// Runs an undisturbed market until it rests.
-fn at_rest(network: &Network, rates: &Rates, start: Stocks, wanted: &[f64]) -> Result<Stocks, String> {
-    let demand = Demand::constant(wanted.to_vec(), REST_STEPS);
-    let mut done = run(network, vec![Run { number: 0, rates: rates.clone(), start, demand }], Record::totals())?;
-    done.pop().map(|trajectory| trajectory.end).ok_or_else(|| "no run".to_owned())
-}
-
-/// Separation rates with which each group's unemployment at rest is the published one.
-fn fitted(network: &Network, employment: &[f64], targets: &[f64], groups: &[String]) -> Result<(Rates, Vec<f64>, Stocks), String> {
-    let mut rates = Rates::reference(network.nodes());
-    for round in 0.. {
-        let start = Stocks::at_start(employment, &rates);
-        let wanted = start.labour_force();
-        let rest = at_rest(network, &rates, start, &wanted)?;
-        if round == FIT_ROUNDS {
-            return Ok((rates, wanted, rest));
-        }
-        let mut sums: std::collections::BTreeMap<&str, (f64, f64)> = std::collections::BTreeMap::new();
-        for ((group, e), u) in groups.iter().zip(&rest.employed).zip(&rest.unemployed) {
-            let sum = sums.entry(group).or_default();
-            *sum = (sum.0 + u, sum.1 + e + u);
-        }
-        for ((rate, group), target) in rates.separation.iter_mut().zip(groups).zip(targets) {
-            let (unemployed, all) = sums.get(group.as_str()).copied().unwrap_or((0.0, 1.0));
-            let found = (unemployed / all.max(1.0)).max(1e-4);
-            *rate = (*rate * target / found).clamp(0.001, 0.2);
-        }
-    }
-    Err("no round".to_owned())
-}
-
-fn run(network: &Network, runs: Vec<Run>, record: Record) -> Result<Vec<Trajectory>, String> {
-    let job = Job::new(network, &runs, record).map_err(|error| error.to_string())?;
-    // The engine of the CPU is done when it is asked.
-    now(Lanes.run(&job)).ok_or_else(|| "the engine waits".to_owned())?.map_err(|error| error.to_string())
-}
-
-/// The result of a future that does not wait.
+/// The result of a future that does not wait: the engine of the CPU is done when it is asked.
 fn now<T>(future: impl Future_<Output = T>) -> Option<T> {
     let mut pinned = std::pin::pin!(future);
     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
@@ -242,8 +177,9 @@ fn now<T>(future: impl Future_<Output = T>) -> Option<T> {
 }
 use std::future::Future as Future_;
 
-fn steps() -> usize {
-    step_of(YEARS)
+/// Nobody stops a drawing: a later one replaces it.
+async fn on(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
 }
 
 /// The step nearest to the end of a year.
@@ -265,131 +201,123 @@ fn shock(data: &MarketData, place: usize, line: bool) -> f64 {
     (routine - figures.growth().unwrap_or(0.0)).clamp(-0.5, 0.95)
 }
 
-/// The demand of a scenario over the years, total demand held constant as in the paper.
-#[expect(clippy::cast_precision_loss, reason = "steps are small numbers")]
-fn demand(data: &MarketData, net: &Net, scenario: &Scenario) -> Demand {
-    let [speed, reach, given_back, widen, cycle] = scenario.values;
-    let base = net.wanted.clone();
-    let kept: Vec<f64> = net.places.iter().map(|place| (1.0 - reach * (1.0 - given_back) * shock(data, *place, scenario.line)).max(0.02)).collect();
-    let all: f64 = base.iter().sum();
-    let after: f64 = base.iter().zip(&kept).map(|(d, k)| d * k).sum();
-    let shift = base.iter().zip(&kept).map(|(d, k)| d * k * all / after.max(1e-9) - d).collect();
-    let half = speed * STEPS_PER_YEAR;
-    // The paper's steepness: 9.2102 over the time to the half.
-    let s = |step: f64| 1.0 / (1.0 + (-9.2102 / half * (step - half)).exp());
-    let steps = steps();
-    let ramp = (1..=steps).map(|step| ((s(step as f64) - s(0.0)) / (1.0 - s(0.0))).clamp(0.0, 1.0)).collect();
-    // The paper's period: 103 steps.
-    let wave = (1..=steps).map(|step| 1.0 - cycle * (TAU * step as f64 / 103.0).sin()).collect();
-    Demand { base, shift, ramp, cycle: wave, widening: vec![widen; steps] }
-}
-
 fn yearly(trajectory: &Trajectory) -> Vec<f64> {
-    let first = trajectory.recorded.first().and_then(|nodes| nodes.first()).map_or(0.0, |counts| counts.employed);
     let at = |year: usize| trajectory.recorded.get(step_of(year)).and_then(|nodes| nodes.first()).map_or(0.0, |counts| counts.employed);
+    let first = at(0);
     (0..=YEARS).map(|year| if first > 0.0 { 100.0 * at(year) / first } else { 0.0 }).collect()
 }
 
-/// A number of a run, −1..1, the same for the same run.
-#[expect(clippy::cast_precision_loss, reason = "53 bits fit")]
-fn spread(run: usize, what: u64) -> f64 {
-    (mix(mix(run as u64) ^ what) >> 11) as f64 / (1u64 << 52) as f64 - 1.0
-}
-
 impl Future {
+    /// Takes occupations and networks of the pack.
+    ///
+    /// # Errors
+    /// What is wrong with the network of the pack.
+    pub fn new(data: &MarketData) -> Result<Self, String> {
+        let market = Market::of(data).map_err(|error| error.to_string())?;
+        let places = market.occupations.soc.iter().filter_map(|soc| data.place(soc)).collect();
+        Ok(Self { market, places, ensembles: NETWORKS.map(|(_, kind)| (kind, Default::default())).into(), kept: None })
+    }
+
+    /// The scenario of the core that levers stand for. Where new demand gives back or takes more than the exposure says, every
+    /// shock is written out.
+    pub fn scenario(&self, data: &MarketData, levers: &Levers) -> scenario::Scenario {
+        let [speed, reach, given_back, widen, cycle] = levers.values;
+        let kind = if !levers.line && given_back == 0.0 {
+            Kind::Software { built: 0.5 }
+        } else {
+            let share = |place: &usize| (shock(data, *place, levers.line) * (1.0 - given_back)).min(1.0);
+            Kind::Line { shock: self.market.occupations.soc.iter().cloned().zip(self.places.iter().map(share)).collect() }
+        };
+        scenario::Scenario {
+            // Half of the spread has come at half of its years.
+            adoption: Adoption { start_years: 0.0, years: 2.0 * speed, ceiling: reach },
+            training: Training { widening: widen, years: 0.0, ..Training::default() },
+            cycle: Cycle { amplitude: cycle, ..Cycle::default() },
+            network: levers.network,
+            ..scenario::Scenario::of(kind)
+        }
+    }
+
+    /// Runs at rest: the central one, or with those around it.
+    fn ensemble(&self, network: NetworkKind, spread: bool) -> Option<&Ensemble> {
+        let cell = &self.ensembles.get(&network)?[usize::from(spread)];
+        if cell.get().is_none() {
+            let plan = if spread { Plan { runs: RUNS, seed: SEED, spread: Spread::default() } } else { Plan { runs: 1, seed: SEED, spread: Spread::none() } };
+            let of = scenario::Scenario { network, ..scenario::Scenario::of(Kind::Software { built: 0.5 }) };
+            let mut ensemble = Ensemble::new(&self.market, &of, &plan).ok()?;
+            now(ensemble.settle(&self.market, &Lanes, on))?.ok()?;
+            return Some(cell.get_or_init(|| ensemble));
+        }
+        cell.get()
+    }
+
+    /// Runs of a scenario, the central one first, with these occupations recorded at every step; `None` where one of them is
+    /// not in the network.
+    fn runs(&self, data: &MarketData, levers: &Levers, places: &[usize], spread: bool) -> Option<Vec<Trajectory>> {
+        let node = |place: &usize| u32::try_from(self.places.iter().position(|p| p == place)?).ok();
+        let record = Record { nodes: places.iter().map(node).collect::<Option<_>>()?, every: 1 };
+        let ensemble = self.ensemble(levers.network, spread)?;
+        now(ensemble.run(&self.market, &self.scenario(data, levers), step_of(YEARS), &record, &Lanes, on))?.ok()
+    }
+
     /// Runs a scenario for an occupation; `None` where it is in no network.
-    pub fn outcome(&mut self, data: &MarketData, scenario: &Scenario, net: usize, place: usize, settled: bool) -> Option<Outcome> {
-        let key = Key { scenario: scenario.clone(), net, place, settled };
+    pub fn outcome(&mut self, data: &MarketData, levers: &Levers, place: usize, settled: bool) -> Option<Outcome> {
+        let key = Key { levers: levers.clone(), place, settled };
         if let Some((kept, outcome)) = &self.kept
             && (*kept == key || Key { settled: true, ..key.clone() } == *kept)
         {
             return Some(outcome.clone());
         }
-        let central = self.central(data, scenario, net, &[place])?;
-        let mut outcome = Outcome { central: yearly(&central), bands: None, runs: 1, totals: central.totals };
-        if settled {
-            outcome.bands = self.bands(data, scenario, place, &outcome.central);
-            outcome.runs += RUNS;
-        }
+        let runs: Vec<Vec<f64>> = self.runs(data, levers, &[place], settled)?.iter().map(yearly).collect();
+        let central = runs.first()?.clone();
+        let bands = settled.then(|| bands(&runs, &central));
+        let outcome = Outcome { central, bands, runs: runs.len() };
         self.kept = Some((key, outcome.clone()));
         Some(outcome)
     }
 
     /// The run with the coefficients as they are, with these occupations recorded at every step.
-    pub fn central(&self, data: &MarketData, scenario: &Scenario, net: usize, places: &[usize]) -> Option<Trajectory> {
-        let net = self.nets.get(net)?;
-        let nodes = places.iter().map(|place| u32::try_from(net.places.iter().position(|p| p == place)?).ok()).collect::<Option<Vec<u32>>>()?;
-        let one = Run { number: 0, rates: net.rates.clone(), start: net.rest.clone(), demand: demand(data, net, scenario) };
-        run(&net.network, vec![one], Record { nodes, every: 1 }).ok()?.pop()
+    pub fn central(&self, data: &MarketData, levers: &Levers, places: &[usize]) -> Option<Trajectory> {
+        self.runs(data, levers, places, false)?.into_iter().next()
     }
 
-    /// Runs of scenarios for an occupation, jobs by year.
-    pub fn several(&self, data: &MarketData, scenarios: &[Scenario], net: usize, place: usize) -> Option<Vec<Vec<f64>>> {
-        let net = self.nets.get(net)?;
-        let node = u32::try_from(net.places.iter().position(|p| *p == place)?).ok()?;
-        let runs = scenarios.iter().map(|scenario| Run { number: 0, rates: net.rates.clone(), start: net.rest.clone(), demand: demand(data, net, scenario) }).collect();
-        Some(run(&net.network, runs, Record { nodes: vec![node], every: 1 }).ok()?.iter().map(yearly).collect())
+    /// The places of all occupations of the networks.
+    pub fn places(&self) -> &[usize] {
+        &self.places
     }
 
-    /// Occupations of a network by place, for what is shown of all.
-    pub fn places(&self, net: usize) -> &[usize] {
-        self.nets.get(net).map_or(&[], |net| &net.places)
-    }
-
-    /// The network and its self-loops, for what is counted from a state.
-    pub fn moves(&self, net: usize) -> Option<(&Network, &[f64])> {
-        self.nets.get(net).map(|net| (&net.network, net.rates.self_loop.as_slice()))
-    }
-
-    /// The ranges of runs with other coefficients (rates ± 30 %, self-loop ± 0.1), levers (speed ± 30 %, reach ± 20 %) and
-    /// networks, widened where they must be to hold the central run.
-    fn bands(&self, data: &MarketData, scenario: &Scenario, place: usize, central: &[f64]) -> Option<[Band; 3]> {
-        let mut found: Vec<Vec<f64>> = Vec::new();
-        for (which, net) in self.nets.iter().enumerate() {
-            let Some(node) = net.places.iter().position(|p| *p == place).and_then(|node| u32::try_from(node).ok()) else { continue };
-            let runs: Vec<Run> = (0..RUNS / NETWORKS.len())
-                .map(|i| {
-                    let number = which * RUNS + i;
-                    let around = |what: u64, by: f64| 1.0 + by * spread(number, what);
-                    let mut rates = net.rates.clone();
-                    let (separation, other, stay) = (around(1, 0.3), around(2, 0.3), 0.1 * spread(number, 3));
-                    rates.separation.iter_mut().for_each(|rate| *rate = (*rate * separation).min(1.0));
-                    rates.self_loop.iter_mut().for_each(|share| *share = (*share + stay).clamp(0.0, 0.95));
-                    rates.opening.iter_mut().for_each(|rate| *rate = (*rate * separation).min(1.0));
-                    (rates.cutting, rates.advertising) = (rates.cutting * other, rates.advertising * other);
-                    let mut varied = scenario.clone();
-                    varied.values[0] = (varied.values[0] * around(4, 0.3)).max(1.0);
-                    varied.values[1] = (varied.values[1] * around(5, 0.2)).clamp(0.0, 0.95);
-                    Run { number: 0, start: at_rest(&net.network, &rates, net.rest.clone(), &net.wanted).unwrap_or_else(|_| net.rest.clone()), rates, demand: demand(data, net, &varied) }
-                })
-                .collect();
-            found.extend(run(&net.network, runs, Record { nodes: vec![node], every: 1 }).ok()?.iter().map(yearly));
-        }
-        let mut bands = [0.3, 0.6, 0.9].map(|share| (share, Band { low: Vec::new(), high: Vec::new() }));
-        for (year, middle) in central.iter().enumerate() {
-            let mut values: Vec<f64> = found.iter().filter_map(|run| run.get(year).copied()).collect();
-            values.sort_by(f64::total_cmp);
-            for (share, band) in &mut bands {
-                let (low, high) = (quantile(&values, 0.5 - *share / 2.0)?, quantile(&values, 0.5 + *share / 2.0)?);
-                band.low.push(low.min(*middle));
-                band.high.push(high.max(*middle));
-            }
-        }
-        Some(bands.map(|(_, band)| band))
+    /// Moves into and out of an occupation in a year, by place, counted by the model from a state of all occupations; those
+    /// who stay are no moves.
+    pub fn moves(&self, levers: &Levers, counts: &[Counts], place: usize) -> Option<(Vec<(usize, f64)>, Vec<(usize, f64)>)> {
+        let own = self.places.iter().position(|p| *p == place)?;
+        let rates = self.ensemble(levers.network, false)?.central_rates()?;
+        let of = |figure: fn(&Counts) -> f64| counts.iter().map(figure).collect::<Vec<_>>();
+        let widening = levers.values[3];
+        let (mut into, mut out): (Vec<(usize, f64)>, Vec<(usize, f64)>) = (Vec::new(), Vec::new());
+        hires(self.market.networks.get(&levers.network)?, rates, widening, &of(|c| c.unemployed), &of(|c| c.vacancies), |from, to, hired| {
+            let (side, other) = match (from == own, to == own) {
+                (false, true) => (&mut into, from),
+                (true, false) => (&mut out, to),
+                _ => return,
+            };
+            side.extend(self.places.get(other).map(|other| (*other, hired * STEPS_PER_YEAR)));
+        });
+        Some((into, out))
     }
 }
 
-/// A quantile of sorted values, between neighbours.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "a place in a short list")]
-fn quantile(sorted: &[f64], share: f64) -> Option<f64> {
-    let at = share * sorted.len().checked_sub(1)? as f64;
-    let (below, above) = (sorted.get(at.floor() as usize)?, sorted.get(at.ceil() as usize)?);
-    Some(below + (above - below) * at.fract())
-}
-
-/// Which network the state names.
-pub fn net_of(state: &State) -> usize {
-    state.get("net").and_then(|name| NETWORKS.iter().position(|n| *n == name)).unwrap_or(0)
+/// The ranges of runs, widened where they must be to hold the central one.
+fn bands(runs: &[Vec<f64>], central: &[f64]) -> [Band; 3] {
+    let empty = || Band { low: Vec::new(), high: Vec::new() };
+    let mut bands = [empty(), empty(), empty()];
+    for (year, middle) in central.iter().enumerate() {
+        let [low90, low60, low30, _, high30, high60, high90] = quantiles(runs.iter().filter_map(|run| run.get(year).copied()).collect());
+        for (band, (low, high)) in bands.iter_mut().zip([(low30, high30), (low60, high60), (low90, high90)]) {
+            band.low.push(low.min(*middle));
+            band.high.push(high.max(*middle));
+        }
+    }
+    bands
 }
 
 /// The levers' names and ends.
@@ -417,6 +345,7 @@ fn lever_value(which: usize, value: f64, lang: Lang) -> String {
 /// The fixed part of the section: levers, presets, comparison; the rest are parts.
 pub fn page(state: &State, lang: Lang) -> String {
     let t = words(lang);
+    let levers = Levers::of(state);
     let names = lever_words(t);
     let lever = |which: usize| {
         let (range, (name, ends)) = (&LEVERS[which], names[which]);
@@ -426,7 +355,7 @@ pub fn page(state: &State, lang: Lang) -> String {
     let net = choice(state, "net", t.network, &[("blend", t.network_blend), ("related", t.network_related), ("similar", t.network_similar)]);
     let more: String = (2..LEVERS.len()).map(lever).collect();
     let more = tag("details class=\"levers-more\"", &(said("summary", t.levers_more) + &more + &tag("p class=\"field\"", &kind) + &tag("p class=\"field\"", &net) + &note(t.network_note)));
-    let presets: String = PRESETS.iter().map(|(name, set)| setter(set, Some(Scenario::preset(name) == Some(Scenario::of(state))), preset_name(name, t))).collect();
+    let presets: String = PRESETS.iter().map(|(name, set)| setter(set, Some(Levers::preset(name).map(|preset| preset.within(levers.network)).as_ref() == Some(&levers)), preset_name(name, t))).collect();
     let with = PRESETS.iter().map(|(name, _)| (*name, preset_name(name, t)));
     let with = select("with", "with", t.compare, state.get("with").unwrap_or_default(), std::iter::once(("", t.compare_none)).chain(with));
     let file = said("button type=\"button\" data-save=\"scenario.json\"", t.save_scenario);
@@ -456,7 +385,7 @@ pub fn parts(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> V
         parts.push(("sentence".into(), String::new()));
         return parts;
     };
-    let outcome = studio.future.outcome(&studio.data, &Scenario::of(state), net_of(state), place, call.settled);
+    let outcome = studio.future.outcome(&studio.data, &Levers::of(state), place, call.settled);
     let words_of = outcome.map_or(String::new(), |outcome| sentence(studio, state, place, &outcome, call.lang));
     parts.push(("future".into(), figure("future", &chart, f64::from(call.width), call.lang)));
     parts.push(("sentence".into(), super::escaped(&words_of)));
@@ -466,8 +395,7 @@ pub fn parts(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> V
 /// What the runs say, with its condition.
 fn sentence(studio: &Studio, state: &State, place: usize, outcome: &Outcome, lang: Lang) -> String {
     let (t, locale) = (words(lang), locale(lang));
-    let scenario = Scenario::of(state);
-    let [speed, reach, ..] = scenario.values;
+    let [speed, reach, ..] = Levers::of(state).values;
     let condition = t.if_speed(&write(speed, Quantity::Plain { decimals: 0 }, locale), &write(reach, Quantity::Share { decimals: 0 }, locale));
     let at = outcome.central.get(SENTENCE_YEARS).copied().unwrap_or(100.0) / 100.0 - 1.0;
     let (size, name) = (write(at.abs(), Quantity::Share { decimals: 0 }, locale), studio.name(place, lang));
@@ -491,8 +419,8 @@ fn sentence(studio: &Studio, state: &State, place: usize, outcome: &Outcome, lan
 /// The fan of the occupation.
 pub fn chart(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> Option<Chart> {
     let (t, lang) = (words(call.lang), call.lang);
-    let scenario = Scenario::of(state);
-    let outcome = studio.future.outcome(&studio.data, &scenario, net_of(state), place, call.settled)?;
+    let levers = Levers::of(state);
+    let outcome = studio.future.outcome(&studio.data, &levers, place, call.settled)?;
     let x: Vec<f64> = (0u32..).take(YEARS + 1).map(|year| BASE_YEAR + f64::from(year)).collect();
     let points = |values: &[f64]| x.iter().copied().zip(values.iter().map(|v| Some(*v))).collect::<Vec<_>>();
     let mut lines = vec![Series { name: t.run_baseline.into(), role: Role::Baseline, points: x.iter().map(|year| (*year, Some(100.0))).collect() }];
@@ -500,8 +428,8 @@ pub fn chart(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> O
         let official = vec![(BASE_YEAR, Some(100.0)), (BASE_YEAR + 10.0, Some(100.0 * (1.0 + growth)))];
         lines.push(Series { name: t.official_name.into(), role: Role::Official, points: official });
     }
-    if let Some((name, other)) = state.get("with").and_then(|name| Some((name, Scenario::preset(name)?))) {
-        let run = studio.future.several(&studio.data, &[other], net_of(state), place)?.pop()?;
+    if let Some((name, other)) = state.get("with").and_then(|name| Some((name, Levers::preset(name)?))) {
+        let run = yearly(&studio.future.central(&studio.data, &other.within(levers.network), &[place])?);
         lines.push(Series { name: preset_name(name, t).into(), role: Role::Own, points: points(&run) });
     }
     let flat = || Band { low: outcome.central.clone(), high: outcome.central.clone() };
@@ -531,28 +459,21 @@ pub fn chart(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> O
     Chart::new(frame, Plot::Fan(fan)).ok()
 }
 
-/// The scenario as a file: what a person set, by name.
-pub fn scenario_file(state: &State) -> Option<DrawnFile> {
-    let scenario = Scenario::of(state);
-    let levers: serde_json::Map<String, serde_json::Value> = LEVERS.iter().zip(scenario.values).map(|(range, value)| (range.key.to_owned(), value.into())).collect();
-    let all = serde_json::json!({"v": 1, "kind": if scenario.line { "line" } else { "software" }, "network": NETWORKS.get(net_of(state))?, "soc": state.get("soc"), "levers": levers});
-    Some(DrawnFile { name: "waymark-scenario.json".into(), text: serde_json::to_string_pretty(&all).ok()? })
+/// The scenario as a file that `waymark simulate --scenario` reads.
+pub fn scenario_file(studio: &Studio, state: &State) -> Option<DrawnFile> {
+    Some(DrawnFile { name: "waymark-scenario.json".into(), text: serde_json::to_string_pretty(&studio.future.scenario(&studio.data, &Levers::of(state))).ok()? })
 }
 
 /// The levers alone from end to end, all else as set: change of jobs at the end of the run, by lever.
 pub fn ends(studio: &Studio, state: &State, place: usize) -> Option<Vec<[f64; 2]>> {
-    let now = Scenario::of(state);
-    let mut all = Vec::new();
-    for (which, range) in LEVERS.iter().enumerate() {
-        for end in [range.least, range.most] {
-            let mut moved = now.clone();
-            moved.values[which] = end;
-            all.push(moved);
-        }
-    }
-    let runs = studio.future.several(&studio.data, &all, net_of(state), place)?;
-    let change = |run: &Vec<f64>| run.last().copied().unwrap_or(100.0) / 100.0 - 1.0;
-    Some(runs.chunks(2).filter_map(|pair| Some([change(pair.first()?), change(pair.get(1)?)])).collect())
+    let set = Levers::of(state);
+    let change = |which: usize, end: f64| {
+        let mut moved = set.clone();
+        moved.values[which] = end;
+        let run = yearly(&studio.future.central(&studio.data, &moved, &[place])?);
+        Some(run.last()? / 100.0 - 1.0)
+    };
+    LEVERS.iter().enumerate().map(|(which, range)| Some([change(which, range.least)?, change(which, range.most)?])).collect()
 }
 
 /// The names of the levers, in their order, with the words of their ends.

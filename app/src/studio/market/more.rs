@@ -7,7 +7,7 @@ use waymark_shared::market::backtest::{Backtest, Caveat, Guess};
 use waymark_shared::market::data::lists::{States, technologies};
 use waymark_shared::market::local::{LocalFault, LocalFaultKind};
 
-use super::future::{BASE_YEAR, Scenario, ends, lever_names, net_of};
+use super::future::{BASE_YEAR, Levers, ends, lever_names, step_of};
 use super::system;
 use crate::i18n::Lang;
 use crate::state::State;
@@ -107,7 +107,7 @@ pub fn chart(studio: &Studio, state: &State, place: usize, call: &Draw, name: &s
             Chart::new(frame(t.tornado_title(occupation), "occupations.tsv", "employment_2024", true)?, Plot::Bars(Bars { value, rows_title: t.levers_more.into(), rows })).ok()
         }
         "beveridge" => {
-            let run = studio.future.central(&studio.data, &Scenario::of(state), net_of(state), &[place])?;
+            let run = studio.future.central(&studio.data, &Levers::of(state), &[place])?;
             let points: Vec<TrailPoint> = (run.totals.iter().enumerate().step_by(4))
                 .map(|(step, counts)| {
                     let year = year_of(step);
@@ -125,15 +125,14 @@ pub fn chart(studio: &Studio, state: &State, place: usize, call: &Draw, name: &s
             Chart::new(frame(t.beveridge_title.into(), "occupations.tsv", "employment_2024", true)?, Plot::Trails(plot)).ok()
         }
         "heat" => {
-            let net = net_of(state);
-            let places = studio.future.places(net).to_vec();
-            let run = studio.future.central(&studio.data, &Scenario::of(state), net, &places)?;
+            let (levers, places) = (Levers::of(state), studio.future.places());
+            let run = studio.future.central(&studio.data, &levers, places)?;
             let years: Vec<usize> = (0..=30).step_by(HEAT_YEARS).collect();
             let mut groups: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
             for (node, place) in places.iter().enumerate() {
                 let sums = groups.entry(studio.data.occupations.get(*place)?.group()).or_insert_with(|| vec![(0.0, 0.0); years.len()]);
                 for (sum, year) in sums.iter_mut().zip(&years) {
-                    let counts = run.recorded.get(super::future::step_of(*year)).and_then(|nodes| nodes.get(node))?;
+                    let counts = run.recorded.get(step_of(*year)).and_then(|nodes| nodes.get(node))?;
                     *sum = (sum.0 + counts.vacancies, sum.1 + counts.unemployed);
                 }
             }
@@ -153,11 +152,10 @@ pub fn chart(studio: &Studio, state: &State, place: usize, call: &Draw, name: &s
             Chart::new(frame(t.heat_title.into(), "occupations.tsv", "employment_2024", true)?, Plot::Heat(plot)).ok()
         }
         "flows" => {
-            let net = net_of(state);
-            let places = studio.future.places(net).to_vec();
-            let run = studio.future.central(&studio.data, &Scenario::of(state), net, &places)?;
-            let counts = run.recorded.get(super::future::step_of(FLOW_YEAR))?;
-            let (into, out) = moves(studio, net, &places, counts, place)?;
+            let (levers, places) = (Levers::of(state), studio.future.places());
+            let run = studio.future.central(&studio.data, &levers, places)?;
+            let counts = run.recorded.get(step_of(FLOW_YEAR))?;
+            let (into, out) = studio.future.moves(&levers, counts, place)?;
             let listed = |mut flows: Vec<(usize, f64)>| -> Vec<Flow> {
                 flows.sort_by(|a, b| b.1.total_cmp(&a.1));
                 flows.truncate(MOST - 2);
@@ -186,41 +184,6 @@ fn year_of(step: usize) -> f64 {
 
 fn year_name(year: usize) -> String {
     format!("{}", 2024 + year)
-}
-
-/// Moves into and out of an occupation in a year, counted from the state of one step as the model counts them:
-/// f_ij = s_ij (v_j / s_j)(1 − e^{−s_j / v_j}), s_ij = u_i v_j A_ij / Σ_l v_l A_il; those who stay are no moves.
-fn moves(studio: &Studio, net: usize, places: &[usize], counts: &[waymark_shared::market::labour_flow::Counts], place: usize) -> Option<(Vec<(usize, f64)>, Vec<(usize, f64)>)> {
-    let (network, self_loop) = studio.future.moves(net)?;
-    let own = places.iter().position(|p| *p == place)?;
-    let nodes = network.nodes();
-    let mut applicants = vec![0.0; nodes];
-    let row = |from: usize| {
-        let (to, weight) = network.row(from);
-        let stay = self_loop.get(from).copied().unwrap_or(0.0);
-        let mut seen: Vec<(usize, f64)> = to.iter().zip(weight).map(|(to, w)| (*to as usize, (1.0 - stay) * w * counts[*to as usize].vacancies)).collect();
-        seen.push((from, stay * counts[from].vacancies));
-        let all: f64 = seen.iter().map(|(_, w)| w).sum();
-        let of = if all > 0.0 { counts[from].unemployed / all } else { 0.0 };
-        seen.iter_mut().for_each(|(_, w)| *w *= of);
-        seen
-    };
-    let rows: Vec<Vec<(usize, f64)>> = (0..nodes).map(row).collect();
-    for (to, sent) in rows.iter().flatten() {
-        applicants[*to] += sent;
-    }
-    let hired = |to: usize, sent: f64| {
-        let (s, v) = (applicants[to], counts[to].vacancies);
-        if s > 0.0 && v > 0.0 { sent * v / s * (1.0 - (-s / v).exp()) } else { 0.0 }
-    };
-    let year = waymark_shared::market::labour_flow::STEPS_PER_YEAR;
-    let mut into = Vec::new();
-    for (from, row) in rows.iter().enumerate().filter(|(from, _)| *from != own) {
-        let sent: f64 = row.iter().filter(|(to, _)| *to == own).map(|(_, sent)| sent).sum();
-        into.push((places[from], year * hired(own, sent)));
-    }
-    let out = rows[own].iter().filter(|(to, _)| *to != own).map(|(to, sent)| (places[*to], year * hired(*to, *sent))).collect();
-    Some((into, out))
 }
 
 fn list(items: impl IntoIterator<Item = String>) -> String {

@@ -86,7 +86,7 @@ pub fn html(state: &State, call: &Draw) -> String {
         technology,
         tag("div class=\"levers\"", &(levers + &lead)),
         said("h4", t.system_equations),
-        tag("pre class=\"equations\"", &super::escaped(&equations(&p, lang))),
+        tag("pre class=\"equations\"", &equations(&p, lang).map(|line| super::escaped(&line)).join("\n")),
         note(t.system_twice),
         note(t.system_ours),
     ];
@@ -124,7 +124,7 @@ fn statements(p: &Parameters, lang: Lang) -> Vec<String> {
 }
 
 /// (E2) to (E5) with their values.
-fn equations(p: &Parameters, lang: Lang) -> String {
+fn equations(p: &Parameters, lang: Lang) -> [String; 4] {
     let n = |value: f64| write(value, Quantity::Plain { decimals: 2 }, locale(lang));
     [
         format!("(E3)  P = βS + γT = {}·S + {}·T", n(p.beta), n(p.gamma)),
@@ -132,7 +132,6 @@ fn equations(p: &Parameters, lang: Lang) -> String {
         format!("(E5)  dS/dt = αT + P − δS − εP = {}·T + P − {}·S − {}·P", n(p.alpha), n(p.delta), n(p.epsilon)),
         format!("      dL/dt = ηP − κL − νTL = {}·P − {}·L − {}·T·L", n(p.eta), n(p.kappa), n(p.nu)),
     ]
-    .join("\n")
 }
 
 /// S, T, L, P over the years.

@@ -1,6 +1,6 @@
 //! The slow, clear engine: one run, one occupation, one edge after another, as the equations stand. The twin that the others
 //! are held against.
-use super::{Engine, EngineError, Job, Record, Run, Stocks, Trajectory, share};
+use super::{Engine, EngineError, Job, Rates, Record, Run, Stocks, Trajectory, share};
 use crate::market::network::Network;
 
 /// See the file.
@@ -35,37 +35,47 @@ fn trajectory(network: &Network, run: &Run, record: &Record) -> Trajectory {
     Trajectory { totals, recorded, end: stocks }
 }
 
-/// The state one step later.
-fn after(network: &Network, run: &Run, step: usize, now: &Stocks) -> Stocks {
+/// The persons hired in a step, f_ij: `each` hears from, to and how many for every edge, and last of each occupation for those
+/// who stay. `widening` is what training takes off every self-loop; people and posts by occupation.
+pub fn hires(network: &Network, rates: &Rates, widening: f64, unemployed: &[f64], vacancies: &[f64], mut each: impl FnMut(usize, usize, f64)) {
     let nodes = network.nodes();
-    let Posts { separations, openings } = demand_driven(run, step, now);
     // A_ij of this step: the self-loop, less what training takes off it, and the rest by the network.
     let row = |i: usize| {
         let (goals, shares) = network.row(i);
-        let stay = run.rates.self_loop[i] * (1.0 - run.demand.widening[step]);
+        let stay = rates.self_loop[i] * (1.0 - widening);
         let moves = goals.iter().zip(shares).map(move |(j, w)| (*j as usize, (1.0 - stay) * w));
         moves.chain([(i, stay)])
     };
     let mut applicants = vec![0.0; nodes]; // s_j
     let mut seen = vec![0.0; nodes]; // Σ_l v_l A_il
     for (i, seen) in seen.iter_mut().enumerate() {
-        *seen = row(i).map(|(j, a)| now.vacancies[j] * a).sum();
+        *seen = row(i).map(|(j, a)| vacancies[j] * a).sum();
         for (j, a) in row(i) {
-            applicants[j] += now.unemployed[i] * share(now.vacancies[j] * a, *seen);
+            applicants[j] += unemployed[i] * share(vacancies[j] * a, *seen);
         }
     }
     // The chance of an applicant to j: (v/s)(1 − e^(−s/v)).
-    let chance = |j: usize| share(now.vacancies[j] * -libm::expm1(-share(applicants[j], now.vacancies[j])), applicants[j]);
+    let chance = |j: usize| share(vacancies[j] * -libm::expm1(-share(applicants[j], vacancies[j])), applicants[j]);
     let chances: Vec<f64> = (0..nodes).map(chance).collect();
-    let mut next = now.clone();
     for i in 0..nodes {
-        let mut hired_away = 0.0;
         for (j, a) in row(i) {
-            let flow = now.unemployed[i] * share(now.vacancies[j] * a, seen[i]) * chances[j];
-            hired_away += flow;
-            next.employed[j] += flow;
-            next.vacancies[j] -= flow;
+            each(i, j, unemployed[i] * share(vacancies[j] * a, seen[i]) * chances[j]);
         }
+    }
+}
+
+/// The state one step later.
+fn after(network: &Network, run: &Run, step: usize, now: &Stocks) -> Stocks {
+    let nodes = network.nodes();
+    let Posts { separations, openings } = demand_driven(run, step, now);
+    let mut next = now.clone();
+    let mut hired_away = vec![0.0; nodes];
+    hires(network, &run.rates, run.demand.widening[step], &now.unemployed, &now.vacancies, |i, j, flow| {
+        hired_away[i] += flow;
+        next.employed[j] += flow;
+        next.vacancies[j] -= flow;
+    });
+    for (i, hired_away) in hired_away.into_iter().enumerate() {
         next.employed[i] -= separations[i];
         next.unemployed[i] += separations[i] - hired_away;
         next.vacancies[i] += openings[i];
