@@ -212,32 +212,34 @@ pub fn hold_navigation() {
 
 /// Offers a text to the person as a file to save.
 pub fn save(name: &str, text: &str) {
-    let url = Blob::new_with_str_sequence(&Array::of1(&text.into())).and_then(|blob| web_sys::Url::create_object_url_with_blob(&blob));
-    let Ok(url) = url else { return };
-    offer(name, &url);
-    gloo::timers::callback::Timeout::new(60_000, move || drop(web_sys::Url::revoke_object_url(&url))).forget();
+    if let Ok(blob) = Blob::new_with_str_sequence(&Array::of1(&text.into())) {
+        offer(name, &blob);
+    }
 }
 
 /// Offers a picture, given as SVG, to the person as a PNG of twice its size.
 pub async fn save_picture(name: &str, svg: &str) {
-    let _ = draw_picture(name, svg).await;
+    if let Some(pixels) = pixels(svg).await {
+        offer(name, &pixels);
+    }
 }
 
-async fn draw_picture(name: &str, svg: &str) -> Option<()> {
+async fn pixels(svg: &str) -> Option<Blob> {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type("image/svg+xml");
     let blob = Blob::new_with_str_sequence_and_options(&Array::of1(&svg.into()), &options).ok()?;
     let url = web_sys::Url::create_object_url_with_blob(&blob).ok()?;
     let image = web_sys::HtmlImageElement::new().ok()?;
     image.set_src(&url);
-    JsFuture::from(image.decode()).await.ok()?;
+    let decoded = JsFuture::from(image.decode()).await;
+    drop(web_sys::Url::revoke_object_url(&url));
+    decoded.ok()?;
     let canvas: web_sys::HtmlCanvasElement = document().create_element("canvas").ok()?.dyn_into().ok()?;
     canvas.set_width(image.width() * 2);
     canvas.set_height(image.height() * 2);
     let context: web_sys::CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
     context.scale(2.0, 2.0).ok()?;
     context.draw_image_with_html_image_element(&image, 0.0, 0.0).ok()?;
-    drop(web_sys::Url::revoke_object_url(&url));
     let promise = Promise::new(&mut |resolve, _| {
         let then = Closure::once_into_js(move |blob: JsValue| {
             // The promise is waited for below.
@@ -245,17 +247,17 @@ async fn draw_picture(name: &str, svg: &str) -> Option<()> {
         });
         let _ = canvas.to_blob(then.unchecked_ref());
     });
-    let pixels: Blob = JsFuture::from(promise).await.ok()?.dyn_into().ok()?;
-    offer(name, &web_sys::Url::create_object_url_with_blob(&pixels).ok()?);
-    Some(())
+    JsFuture::from(promise).await.ok()?.dyn_into().ok()
 }
 
-fn offer(name: &str, url: &str) {
-    let Ok(link) = document().create_element("a") else { return };
+/// Offers a file to save; its address in memory is given back after a minute.
+fn offer(name: &str, file: &Blob) {
+    let (Ok(url), Ok(link)) = (web_sys::Url::create_object_url_with_blob(file), document().create_element("a")) else { return };
     // Attributes of ours cannot be refused.
-    let _ = link.set_attribute("href", url);
+    let _ = link.set_attribute("href", &url);
     let _ = link.set_attribute("download", name);
     link.unchecked_into::<HtmlElement>().click();
+    gloo::timers::callback::Timeout::new(60_000, move || drop(web_sys::Url::revoke_object_url(&url))).forget();
 }
 
 /// The part of the address behind `#`.

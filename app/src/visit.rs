@@ -390,6 +390,7 @@ impl Visit {
         works.engine.stop();
         works.studio.stop();
         works.states.borrow_mut().clear();
+        device::show_address("");
         self.tell(Event::Forgotten);
         device::spawn(async move {
             device::forget().await;

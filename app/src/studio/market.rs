@@ -61,14 +61,22 @@ pub fn save(studio: &mut Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
     super::figure::file(&chart?, name, kind)
 }
 
-/// The state with what is missing or unknown put right, and the occupation's place.
+/// The state with what is missing or unknown put right, and the occupation's place. What only the CV says enters no state,
+/// and so no address.
 fn understood(studio: &Studio, call: &Draw) -> (State, usize) {
     let mut state = call.state.clone();
     let of_cv = || call.person.iter().flat_map(|person| &person.occupations).find_map(|soc| studio.data.place(soc));
-    let place = state.get("soc").and_then(|soc| studio.data.place(soc)).or_else(of_cv).or_else(|| studio.data.place(EXAMPLE_SOC)).unwrap_or(0);
-    if let Some(figures) = studio.data.occupations.get(place) {
-        state.set("soc", &figures.soc);
-    }
+    let place = match (state.get("soc").and_then(|soc| studio.data.place(soc)), of_cv()) {
+        (Some(chosen), _) => chosen,
+        (None, Some(of_cv)) => {
+            state.set("soc", "");
+            of_cv
+        }
+        (None, None) => {
+            state.set("soc", EXAMPLE_SOC);
+            studio.data.place(EXAMPLE_SOC).unwrap_or(0)
+        }
+    };
     future::understood(&mut state);
     (state, place)
 }

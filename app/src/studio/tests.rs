@@ -109,6 +109,19 @@ fn hostile_states_are_put_right() {
 }
 
 #[test]
+fn the_occupation_of_a_cv_enters_no_state_until_it_is_chosen() {
+    let mut studio = studio();
+    let person = crate::worker::protocol::Person { occupations: vec!["49-9041".into()], ..Default::default() };
+    for set in ["", "soc=nonsense"] {
+        let drawn = studio.draw(&Draw { person: Some(person.clone()), ..call(Lang::En, set, true) });
+        assert!(part(&drawn, "who").contains("value=\"49-9041\" selected"), "{set}");
+        assert!(!drawn.state.address(DrawnPage::Market).contains("soc"), "{set}");
+    }
+    let chosen = studio.draw(&Draw { person: Some(person), ..call(Lang::En, "soc=51-2090", true) });
+    assert_eq!(chosen.state.get("soc"), Some("51-2090"));
+}
+
+#[test]
 fn every_file_is_written_and_says_its_source() {
     let mut studio = studio();
     for name in ["future", "states", "heat", "beveridge", "flows", "tornado", "system"] {
