@@ -56,7 +56,7 @@ pub enum HoursBasis {
 pub struct Hours {
     /// Few.
     pub low: f64,
-    /// What the schedule takes; a multiple of ½.
+    /// What the schedule takes.
     pub expected: f64,
     /// Many.
     pub high: f64,
@@ -74,6 +74,8 @@ pub struct Unit {
     pub track: Track,
     /// Places of its competences in the taxonomy, the weightiest first; none for [`RESPONSIBLE`].
     pub competences: Vec<u32>,
+    /// Of activities their group, as in [`crate::gap::Demand::group`].
+    pub group: Option<u32>,
     /// The standing of the weightiest; `None` for [`RESPONSIBLE`].
     pub standing: Option<Standing>,
     /// A must of an advertisement.
@@ -134,7 +136,7 @@ pub struct Progress {
 /// What a schedule is laid out by.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ScheduleRequest {
-    /// Hours a week, more than 0; a full week has at most [`schedule::WEEK_HOURS_MAX`].
+    /// Hours a week, more than 0; a full week has at most [`schedule::WEEK_HOURS`].
     pub hours_per_week: f64,
     /// The number of weeks within which all should be done, counted from week 0.
     pub deadline_weeks: Option<u32>,

@@ -22,7 +22,7 @@ const SHARED_ARROWS: [(&str, &[&str]); 21] = [
     ("taxonomy", &["text", "span", "model"]),
     ("gap", &["market", "span", "taxonomy"]),
     ("path", &["market", "random", "span", "taxonomy"]),
-    ("plan", &["gap", "market", "path", "span", "taxonomy"]),
+    ("plan", &["gap", "market", "path", "random", "span", "taxonomy"]),
     ("feedback", &["gap", "plan", "span"]),
     ("analyse", &["text", "span", "gazetteer", "model", "taxonomy", "personal"]),
 ];
