@@ -6,7 +6,7 @@ pub mod intake;
 mod market;
 pub mod paths;
 mod person;
-mod plan;
+pub mod plan;
 pub mod words;
 
 use std::cell::OnceCell;
@@ -18,12 +18,13 @@ use waymark_shared::market::data::lists::{ChinaOccupation, china_occupations};
 use waymark_shared::market::local::{LocalFault, LocalMarket};
 use waymark_shared::pack::PackFiles;
 use waymark_shared::path::{MoveScores, Needs};
+use waymark_shared::plan::courses::CourseFault;
 use waymark_shared::taxonomy::linker::Linker;
 use waymark_shared::taxonomy::{LINKING, Taxonomy};
 
 use crate::i18n::Lang;
 use crate::state::DrawnPage;
-use crate::worker::protocol::{Draw, Drawn, DrawnFile, SaveDrawn, TakeAd, TakeFile};
+use crate::worker::protocol::{Draw, Drawn, DrawnFile, Person, SaveDrawn, TakeAd, TakeFile};
 
 /// The data of the pack and what pages keep between two drawings.
 pub struct Studio {
@@ -47,6 +48,12 @@ pub struct Studio {
     questions: Questionnaire,
     /// Advertisements that were read.
     ads: Vec<paths::Ad>,
+    /// Courses of a provider, or what was wrong with their table.
+    courses: Option<Result<plan::Courses, Vec<CourseFault>>>,
+    /// What is remembered of the plan.
+    marks: plan::Marks,
+    /// The person of a plan that was opened, where no CV is reviewed.
+    kept: Option<Person>,
 }
 
 impl Studio {
@@ -72,7 +79,7 @@ impl Studio {
         let items = ItemBank::shipped().map_err(|error| error.to_string())?;
         let questions = Questionnaire::shipped().map_err(|error| error.to_string())?;
         let (scores, linker) = (OnceCell::new(), OnceCell::new());
-        Ok(Self { data, taxonomy, china, files: market, own: None, future, needs, scores, linker, items, questions, ads: Vec::new() })
+        Ok(Self { data, taxonomy, china, files: market, own: None, future, needs, scores, linker, items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
     }
 
     /// Draws a page, whole or what may have changed.
@@ -87,9 +94,14 @@ impl Studio {
 
     /// Takes a file of the person's.
     pub fn take_file(&mut self, call: &TakeFile) {
-        if call.what == "own" {
-            let names: Vec<[&str; 2]> = self.taxonomy.occupations.iter().map(|o| [o.name_en.as_str(), o.name_zh.as_str()]).collect();
-            self.own = Some(LocalMarket::read(&call.bytes, &self.data, &names, &self.china));
+        match call.what.as_str() {
+            "own" => {
+                let names: Vec<[&str; 2]> = self.taxonomy.occupations.iter().map(|o| [o.name_en.as_str(), o.name_zh.as_str()]).collect();
+                self.own = Some(LocalMarket::read(&call.bytes, &self.data, &names, &self.china));
+            }
+            "courses" => self.courses = Some(plan::Courses::read(self, &call.bytes)),
+            "plan" => plan::open(self, &call.bytes),
+            _ => {}
         }
     }
 
@@ -116,6 +128,10 @@ impl Studio {
     fn competence(&self, place: u32, lang: Lang) -> &str {
         let of = self.taxonomy.competences.get(place as usize);
         of.map_or("", |of| if lang == Lang::Zh && !of.name_zh.is_empty() { &of.name_zh } else { &of.name_en })
+    }
+
+    fn courses(&self) -> Option<&plan::Courses> {
+        self.courses.as_ref().and_then(|courses| courses.as_ref().ok())
     }
 
     fn own(&self) -> Option<&LocalMarket> {

@@ -90,6 +90,18 @@ fn unhex(signs: &str) -> String {
     bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
+/// The words without what is personal in them; nothing where the rules that find it are not there.
+fn without_personal(words: &str) -> String {
+    let Some(rules) = PersonalRules::built_in() else { return String::new() };
+    let mut kept = String::new();
+    let mut at = 0;
+    for span in rules.find(words, &[]) {
+        kept.push_str(words.get(at..span.start).unwrap_or_default());
+        at = span.end;
+    }
+    kept + words.get(at..).unwrap_or_default()
+}
+
 /// What the answers claim; `None` before any was given.
 pub fn claimed(studio: &Studio, state: &State, lang: Lang) -> Option<IntakeClaims> {
     let intake = answers(studio, state);
@@ -109,7 +121,7 @@ pub fn draw(studio: &Studio, call: &Draw) -> Drawn {
     // What is typed is taken into the answer with the button beside it.
     if let Some(id) = state.get("my.take").map(str::to_owned) {
         state.set("my.take", "");
-        let typed = call.asked.iter().find(|(of, _)| *of == format!("in-{id}")).map(|(_, words)| hex(words.trim())).unwrap_or_default();
+        let typed = call.asked.iter().find(|(of, _)| *of == format!("in-{id}")).map(|(_, words)| hex(without_personal(words).trim())).unwrap_or_default();
         state.set(&format!("{ANSWER}{id}"), if typed.is_empty() { PASSED } else { &typed });
     }
     let intake = answers(studio, &state);

@@ -53,7 +53,7 @@ pub fn occupation(studio: &Studio, call: &Draw, state: &mut State) -> usize {
 
 /// Places of the occupations that CV or answers describe, the likeliest first.
 pub fn suggestions(studio: &Studio, call: &Draw) -> Vec<usize> {
-    let codes: Vec<String> = match &call.person {
+    let codes: Vec<String> = match call.person.as_ref().or(studio.kept.as_ref()) {
         Some(person) => person.occupations.clone(),
         None => super::intake::claimed(studio, &call.state, call.lang).map(|claims| claims.occupations.into_iter().map(|o| o.soc).collect()).unwrap_or_default(),
     };
@@ -64,7 +64,7 @@ pub fn suggestions(studio: &Studio, call: &Draw) -> Vec<usize> {
 pub fn of(studio: &Studio, call: &Draw, state: &mut State, book: &DemandBook<'_>) -> Me {
     let place = occupation(studio, call, state);
     let answers = || super::intake::claimed(studio, &call.state, call.lang);
-    let (items, origin) = match (&call.person, answers()) {
+    let (items, origin) = match (call.person.as_ref().or(studio.kept.as_ref()), answers()) {
         (Some(person), _) if !person.profile.items.is_empty() => (person.profile.items.clone(), Origin::Cv),
         (_, Some(claims)) => (claims.items, Origin::Answers),
         _ => (Vec::new(), Origin::Occupation),
