@@ -9,6 +9,7 @@ pub mod courses;
 pub mod months;
 pub mod resources;
 pub mod schedule;
+pub mod text;
 pub mod units;
 
 use crate::gap::Standing;
