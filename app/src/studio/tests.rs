@@ -263,3 +263,73 @@ fn the_intake_leads_to_paths_and_keeps_no_names() {
     }
     panic!("more than twelve questions");
 }
+
+#[test]
+fn a_plan_fits_the_week_and_follows_progress() {
+    let mut studio = studio();
+    let plan_of = |studio: &Studio, set: &str| {
+        let call = call_of(DrawnPage::Plan, Lang::En, set);
+        plan::plan(studio, &call, &mut call.state.clone()).unwrap()
+    };
+    let set = "soc=51-2090&to=49-9041&hours=5";
+    let before = plan_of(&studio, set);
+    assert!(before.units.units.len() > 3);
+    for week in &before.schedule.weeks {
+        assert!(week.lines.iter().map(|(_, hours)| hours).sum::<f64>() <= 5.0 + 1e-9, "{week:?}");
+    }
+    let first = plan::unit_key(&before.units.units[0]);
+    let after = plan_of(&studio, &format!("{set}&my.done={first}&my.week=2"));
+    assert!(after.schedule.weeks.last().unwrap().week <= before.schedule.weeks.last().unwrap().week + 2);
+    assert_eq!(after.schedule.weeks[0].week, 2);
+    assert!(after.schedule.hours_left.iter().sum::<f64>() < before.schedule.hours_left.iter().sum::<f64>());
+    for lang in [Lang::En, Lang::Zh] {
+        for set in [set.to_owned(), format!("{set}&weeks=3"), format!("{set}&my.done={first}"), "soc=51-2090".to_owned(), "to=nothing&hours=-1&weeks=x".to_owned()] {
+            let all = whole(&studio.draw(&call_of(DrawnPage::Plan, lang, &set)));
+            assert!(!all.contains("NaN") && !all.contains(" style=") && all.contains("<h1"), "{set}");
+        }
+    }
+}
+
+#[test]
+fn what_changed_is_told_with_its_reason() {
+    let mut studio = studio();
+    let set = "soc=51-2090&to=49-9041";
+    let first = studio.draw(&call_of(DrawnPage::Plan, Lang::En, set));
+    assert!(part(&first, "changes").contains("Nothing since the last mark."));
+    let call = call_of(DrawnPage::Plan, Lang::En, set);
+    let unit = plan::unit_key(&plan::plan(&studio, &call, &mut call.state.clone()).unwrap().units.units[0]);
+    let done = studio.draw(&call_of(DrawnPage::Plan, Lang::En, &format!("{set}&my.done={unit}")));
+    assert!(part(&done, "changes").contains("Done: ") && part(&done, "changes").contains("because of: progress in"), "{}", part(&done, "changes"));
+    let marked = studio.draw(&call_of(DrawnPage::Plan, Lang::En, &format!("{set}&my.done={unit}&my.mark=1")));
+    assert!(part(&marked, "changes").contains("Nothing since") && marked.state.get("my.mark").is_none());
+}
+
+#[test]
+fn a_saved_plan_comes_back_and_another_file_changes_nothing() {
+    let mut studio = studio();
+    let call = call_of(DrawnPage::Plan, Lang::Zh, "soc=51-2090&to=49-9041&hours=9&my.learn=3&my.week=4");
+    studio.draw(&call);
+    let file = studio.save(&SaveDrawn { draw: call.clone(), what: "plan.json".into() }).unwrap();
+    let mut other = self::studio();
+    let take = |studio: &mut Studio, text: &str| studio.take_file(&TakeFile { page: DrawnPage::Plan, what: "plan".into(), bytes: text.as_bytes().to_vec() });
+    let before = call_of(DrawnPage::Plan, Lang::Zh, "soc=51-2090&to=15-2051");
+    for wrong in ["", "{}", "[1]", "\u{0}", "{\"waymark_plan\":2}"] {
+        take(&mut other, wrong);
+        let drawn = other.draw(&before);
+        assert!(part(&drawn, "file").contains("不是在这里保存的计划") && drawn.state.get("to") == Some("15-2051"), "{wrong}");
+    }
+    take(&mut other, &file.text);
+    assert_eq!(other.draw(&before).state, call.state);
+}
+
+#[test]
+fn a_providers_courses_cover_units_and_faults_are_told() {
+    let mut studio = studio();
+    let take = |studio: &mut Studio, text: &str| studio.take_file(&TakeFile { page: DrawnPage::Plan, what: "courses".into(), bytes: text.as_bytes().to_vec() });
+    let call = call_of(DrawnPage::Plan, Lang::Zh, "soc=51-2090&to=49-9041");
+    take(&mut studio, "课程,学时,价格,地点,内容\n机械维修,120,1800元,苏州,设备维修、机械、排除故障\n");
+    let drawn = studio.draw(&call);
+    assert!(part(&drawn, "courses").contains("覆盖：") && part(&drawn, "courses").contains("<table"), "{}", part(&drawn, "courses"));
+    take(&mut studio, "课程,学时\n机械维修,很多\n");
+    assert!(part(&studio.draw(&call), "courses").contains("第2行：学时不是大于0的数"));
+}
