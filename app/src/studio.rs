@@ -6,7 +6,9 @@ mod market;
 pub mod words;
 
 use waymark_shared::market::data::MarketData;
-use waymark_shared::market::data::lists::{ChinaOccupation, china_occupations};
+use std::cell::OnceCell;
+
+use waymark_shared::market::data::lists::{ChinaOccupation, States, china_occupations};
 use waymark_shared::market::local::{LocalFault, LocalMarket};
 use waymark_shared::pack::PackFiles;
 use waymark_shared::taxonomy::Taxonomy;
@@ -22,6 +24,8 @@ pub struct Studio {
     china: Vec<ChinaOccupation>,
     /// Files of the market pack that are read when they are asked for.
     files: PackFiles,
+    /// Pay and jobs by state, once they are asked for.
+    states: OnceCell<Option<States>>,
     /// The person's own figures, or what was wrong with their table.
     own: Option<Result<LocalMarket, Vec<LocalFault>>>,
     future: market::Future,
@@ -44,7 +48,7 @@ impl Studio {
         }
         let china = china_occupations(&market, &data).map_err(|error| error.to_string())?;
         let future = market::Future::new(&data).map_err(|error| error.to_string())?;
-        Ok(Self { data, taxonomy, china, files: market, own: None, future })
+        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: None, future })
     }
 
     /// Draws a page, whole or what may have changed.
@@ -71,6 +75,11 @@ impl Studio {
 
     fn own(&self) -> Option<&LocalMarket> {
         self.own.as_ref().and_then(|own| own.as_ref().ok())
+    }
+
+    /// Pay and jobs by state.
+    fn states(&self) -> Option<&States> {
+        self.states.get_or_init(|| States::load(&self.files, &self.data).ok()).as_ref()
     }
 
     /// The name of an occupation in a language.

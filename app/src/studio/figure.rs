@@ -66,11 +66,6 @@ pub fn file(chart: &Chart, name: &str, kind: &str) -> Option<DrawnFile> {
     Some(DrawnFile { name: format!("waymark-{name}.{kind}"), text })
 }
 
-/// The line under a chart that says where its figures come from.
-pub fn source_line(lang: Lang, source: &str, vintage: &str) -> String {
-    words(lang).source_line(source, vintage)
-}
-
 /// A text that stands where a figure cannot.
 pub fn note(text: &str) -> String {
     tag("p class=\"note\"", &escaped(text))

@@ -1,5 +1,6 @@
 //! The Market page: who, three numbers, what may become of the jobs with its levers, and the rest under "More". Not the
 //! numbers themselves: `market` of the core computes them.
+mod concept;
 mod future;
 mod more;
 mod present;
@@ -34,11 +35,11 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
         parts.push(("page".to_owned(), page(studio, call, &state, place)));
     }
     parts.push(("found".to_owned(), found(studio, call, lang)));
-    parts.push(("numbers".to_owned(), present::numbers(studio, place, lang)));
+    parts.push(("numbers".to_owned(), present::numbers(studio, place, area(studio, &state), lang)));
     parts.extend(future::parts(studio, &state, place, call));
     // While a lever moves, the list of all occupations and the view under "More" wait.
     if call.settled {
-        parts.push(("who".to_owned(), who(studio, call, place)));
+        parts.push(("who".to_owned(), who(studio, call, &state, place)));
         parts.push(("more".to_owned(), more::html(studio, &state, place, call)));
         parts.push(("own".to_owned(), own(studio, lang)));
     }
@@ -77,8 +78,22 @@ fn understood(studio: &Studio, call: &Draw) -> (State, usize) {
             studio.data.place(EXAMPLE_SOC).unwrap_or(0)
         }
     };
+    if area(studio, &state).is_none() {
+        state.set("area", "");
+    }
     future::understood(&mut state);
     (state, place)
+}
+
+/// The place of the chosen state among the areas; none for the whole country.
+fn area(studio: &Studio, state: &State) -> Option<usize> {
+    let code = state.get("area")?;
+    studio.states()?.areas.iter().position(|area| area.code == code)
+}
+
+/// The name of an area.
+fn area_name(studio: &Studio, area: usize, lang: Lang) -> &str {
+    studio.states().and_then(|states| states.areas.get(area)).map_or("", |area| if lang == Lang::Zh { &area.name_zh } else { &area.name_en })
 }
 
 fn page(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
@@ -87,13 +102,13 @@ fn page(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
     let body = [
         said("h1 tabindex=\"-1\"", t.title),
         said("p class=\"lead\"", t.lead),
-        part("who", &who(studio, call, place)),
+        part("who", &who(studio, call, state, place)),
         format!(
             "<div class=\"find\"><label for=\"find\">{}</label> <input id=\"find\" type=\"search\" data-ask=\"title\" placeholder=\"{hint}\" autocomplete=\"off\"></div>",
             escaped(t.find_title)
         ),
         part("found", ""),
-        part("numbers", ""),
+        tag("div data-part=\"numbers\" id=\"numbers\" tabindex=\"-1\"", ""),
         future::page(state, call.lang),
         part("more", ""),
         tag("section class=\"own\"", &(said("h2", t.own_title) + &said("p", t.own_lead) + &own_controls(call.lang) + &part("own", ""))),
@@ -101,8 +116,8 @@ fn page(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
     tag("div class=\"market\"", &body.concat())
 }
 
-/// The sentence with the occupation, and those of the CV beside it.
-fn who(studio: &Studio, call: &Draw, place: usize) -> String {
+/// The sentence with the occupation and the state, and those of the CV beside it.
+fn who(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
     let t = words(call.lang);
     let mut options = String::new();
     let mut by_group: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -119,6 +134,9 @@ fn who(studio: &Studio, call: &Draw, place: usize) -> String {
         options += &tag(&format!("optgroup label=\"{}\"", escaped(name)), &within);
     }
     let chooser = super::html::labelled_select("soc", "soc", t.i_work_as, &options);
+    let areas = studio.states().map_or(&[][..], |states| &states.areas);
+    let areas = areas.iter().enumerate().map(|(at, area)| (area.code.as_str(), area_name(studio, at, call.lang)));
+    let area = select("area", "area", t.in_area, state.get("area").unwrap_or_default(), std::iter::once(("", t.all_areas)).chain(areas));
     // In Chinese the name is ours: the official English one stands beside it.
     let reference = if call.lang == Lang::Zh { said("p class=\"note\"", &format!("参考译名；原名{}", studio.name(place, Lang::En))) } else { String::new() };
     let of_cv: Vec<String> = (call.person.iter().flat_map(|person| &person.occupations))
@@ -126,7 +144,7 @@ fn who(studio: &Studio, call: &Draw, place: usize) -> String {
         .map(|(soc, at)| setter(&format!("soc={soc}"), Some(at == place), studio.name(at, call.lang)))
         .collect();
     let of_cv = if of_cv.is_empty() { String::new() } else { tag("p class=\"row\"", &(said("span", t.from_cv) + &of_cv.concat())) };
-    tag("p class=\"sentence\"", &chooser) + &reference + &of_cv
+    tag("p class=\"sentence\"", &format!("{chooser} {area}")) + &reference + &of_cv
 }
 
 /// Occupations whose titles hold the words that were typed: those that begin with them first.

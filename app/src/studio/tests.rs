@@ -30,7 +30,7 @@ fn every_view_is_drawn_in_both_languages_for_any_occupation() {
     let mut studio = studio();
     for lang in [Lang::En, Lang::Zh] {
         for soc in ["51-2090", "15-2051", "55-1010", "nonsense"] {
-            for tab in ["", "states", "heat", "beveridge", "flows", "tornado", "system", "created", "backtest", "sources"] {
+            for tab in ["", "concept", "states", "heat", "beveridge", "flows", "tornado", "system", "created", "backtest", "sources"] {
                 let drawn = studio.draw(&call(lang, &format!("soc={soc}&more={tab}"), tab.is_empty()));
                 let all: String = drawn.parts.iter().map(|(_, html)| html.as_str()).collect();
                 assert!(!all.contains("NaN") && !all.contains("inf<") && !all.contains(" style"), "{soc} {tab}");
@@ -124,13 +124,44 @@ fn the_occupation_of_a_cv_enters_no_state_until_it_is_chosen() {
 #[test]
 fn every_file_is_written_and_says_its_source() {
     let mut studio = studio();
-    for name in ["future", "states", "heat", "beveridge", "flows", "tornado", "system"] {
+    for name in ["future", "concept", "states", "heat", "beveridge", "flows", "tornado", "system"] {
         for kind in ["csv", "svg", "png"] {
             let file = studio.save(&SaveDrawn { draw: call(Lang::Zh, "soc=51-2090", false), what: format!("{name}.{kind}") }).unwrap();
             assert!(file.name.ends_with(kind) && file.text.contains("数据来源"), "{name}.{kind}");
         }
     }
     assert!(studio.save(&SaveDrawn { draw: call(Lang::En, "", false), what: "other.exe".into() }).is_none());
+}
+
+#[test]
+fn a_state_brings_its_figures_where_they_are_published() {
+    let mut studio = studio();
+    // Michigan, Miscellaneous assemblers: BLS publishes jobs and pay of the state, unemployment of none.
+    let drawn = studio.draw(&call(Lang::En, "soc=51-2090&area=26", true));
+    let numbers = part(&drawn, "numbers");
+    assert!(numbers.contains("Jobs, Michigan") && numbers.contains("not published") && numbers.contains("the whole United States: "), "{numbers}");
+    assert_eq!(numbers.matches("not published").count(), 1, "{numbers}");
+    assert!(drawn.state.address(DrawnPage::Market).contains("area=26"));
+    assert!(part(&drawn, "who").contains("value=\"26\" selected"));
+    let zh = studio.draw(&call(Lang::Zh, "soc=51-2090&area=26", true));
+    assert!(part(&zh, "numbers").contains("密歇根") && part(&zh, "numbers").contains("未公布"), "{}", part(&zh, "numbers"));
+    for unknown in ["area=99", "area=US"] {
+        assert_eq!(studio.draw(&call(Lang::En, unknown, true)).state.get("area"), None);
+    }
+}
+
+#[test]
+fn every_card_of_the_concept_map_leads_to_a_part_that_is_there() {
+    let mut studio = studio();
+    for lang in [Lang::En, Lang::Zh] {
+        let drawn = studio.draw(&call(lang, "soc=51-2090", true));
+        let all: String = drawn.parts.iter().map(|(_, html)| html.as_str()).collect();
+        let gos: Vec<&str> = part(&drawn, "more").split("data-go=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(gos.len(), 6, "{gos:?}");
+        for go in gos {
+            assert!(all.contains(&format!(" id=\"{go}\"")) || DrawnPage::ALL.iter().any(|page| page.name() == go), "{go}");
+        }
+    }
 }
 
 #[test]

@@ -41,6 +41,9 @@ texts! {
     system_technology, system_ours, system_doubles(years), system_halves(years), system_flat, system_swings(years),
     system_balance_stable(value), system_balance_unstable(value), system_no_balance, system_twice, system_equations,
     system_axis, system_refused(parameter, low, high), system_singular, per_year, years, months,
+    // State, concept map
+    in_state(what, state), state_jobs_note, concept_note, concept_ai, concept_trends, concept_market, concept_demand, concept_training,
+    concept_transition, concept_jobs(jobs, year), concept_trend(change, year), concept_source, concept_figure, concept_leads,
     // Files
     table_of, save_csv, save_svg, save_png, save_scenario, own_title, own_lead, own_template, own_choose, own_taken(rows), own_faults, own_fault(line, what),
 }
