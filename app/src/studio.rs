@@ -28,6 +28,8 @@ pub struct Studio {
     states: OnceCell<Option<States>>,
     /// The person's own figures, or what was wrong with their table.
     own: Option<Result<LocalMarket, Vec<LocalFault>>>,
+    /// β and γ fitted to the person's series, or why not.
+    series: Option<market::Fitted>,
     future: market::Future,
 }
 
@@ -48,7 +50,7 @@ impl Studio {
         }
         let china = china_occupations(&market, &data).map_err(|error| error.to_string())?;
         let future = market::Future::new(&data).map_err(|error| error.to_string())?;
-        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: None, future })
+        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: None, series: None, future })
     }
 
     /// Draws a page, whole or what may have changed.
@@ -63,6 +65,9 @@ impl Studio {
         if call.what == "own" {
             let names: Vec<[&str; 2]> = self.taxonomy.occupations.iter().map(|o| [o.name_en.as_str(), o.name_zh.as_str()]).collect();
             self.own = Some(LocalMarket::read(&call.bytes, &self.data, &names, &self.china));
+        }
+        if call.what == "series" {
+            self.series = Some(market::fitted(&call.bytes));
         }
     }
 

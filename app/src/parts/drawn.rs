@@ -1,6 +1,6 @@
 //! A page that the worker draws: its HTML is put in here, part by part, and what the person does in it goes back as
 //! state. Knows no page's content. In the HTML: `data-part` names what can be redrawn alone; `data-key` is a control
-//! whose value is the state's; `data-ask` one whose words are only asked; `data-set` holds keys and values that a click sets (`undo`, `reset` likewise); `data-save`
+//! whose value is the state's (what is typed, coded); `data-ask` one whose words are only asked; `data-set` holds keys and values that a click sets (`undo`, `reset` likewise); `data-save`
 //! a file to be written; `data-file` a file to be taken; `data-reading` a value of a chart that keys and pointer reach;
 //! `data-go` a link to a drawn page by its name, or to a part of this one by its id.
 use std::cell::{Cell, RefCell};
@@ -15,7 +15,7 @@ use web_sys::{Element, Event, HtmlElement};
 use crate::device;
 use crate::el::{El, el};
 use crate::session::Screen;
-use crate::state::{DrawnPage, State};
+use crate::state::{DrawnPage, State, coded};
 use crate::ui::{Ui, effect, focus};
 use crate::worker::protocol::{Draw, SaveDrawn, TakeFile};
 
@@ -173,6 +173,7 @@ impl Board {
         let Some(key) = control.get_attribute("data-key") else { return };
         let value = match value("type").as_string().as_deref() {
             Some("checkbox") => if value("checked").is_truthy() { "1" } else { "0" }.to_owned(),
+            Some("text") => coded(&value("value").as_string().unwrap_or_default()),
             _ => value("value").as_string().unwrap_or_default(),
         };
         if self.state().get(&key).unwrap_or_default() != value {

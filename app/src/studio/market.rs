@@ -1,11 +1,14 @@
 //! The Market page: who, three numbers, what may become of the jobs with its levers, and the rest under "More". Not the
 //! numbers themselves: `market` of the core computes them.
 mod concept;
+mod fit;
 mod future;
+mod gains;
 mod more;
 mod present;
 mod system;
 
+pub use fit::{Fitted, fitted};
 pub use future::Future;
 #[cfg(test)]
 pub use future::Levers;
@@ -37,10 +40,17 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     parts.push(("found".to_owned(), found(studio, call, lang)));
     parts.push(("numbers".to_owned(), present::numbers(studio, place, area(studio, &state), lang)));
     parts.extend(future::parts(studio, &state, place, call));
+    let system = more::chosen(&state) == "system";
+    if system {
+        parts.extend(system::parts(studio, &state, call));
+    }
     // While a lever moves, the list of all occupations and the view under "More" wait.
     if call.settled {
         parts.push(("who".to_owned(), who(studio, call, &state, place)));
-        parts.push(("more".to_owned(), more::html(studio, &state, place, call)));
+        // The system's own levers stand within and are not replaced under the hand that moves them.
+        if !system {
+            parts.push(("more".to_owned(), more::html(studio, &state, place, call)));
+        }
         parts.push(("own".to_owned(), own(studio, lang)));
     }
     Drawn { state, parts }
@@ -53,6 +63,9 @@ pub fn save(studio: &mut Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
         use waymark_shared::market::local::{TemplateLanguage, template};
         let language = if call.lang == Lang::Zh { TemplateLanguage::Chinese } else { TemplateLanguage::English };
         return Some(DrawnFile { name: "waymark-own-figures.csv".into(), text: template(language) });
+    }
+    if what == "series-template" {
+        return Some(DrawnFile { name: "waymark-series.csv".into(), text: fit::TEMPLATE.into() });
     }
     if what == "scenario.json" {
         return future::scenario_file(studio, &state);
@@ -110,7 +123,7 @@ fn page(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
         part("found", ""),
         tag("div data-part=\"numbers\" id=\"numbers\" tabindex=\"-1\"", ""),
         future::page(state, call.lang),
-        part("more", ""),
+        part("more", &if more::chosen(state) == "system" { more::html(studio, state, place, call) } else { String::new() }),
         tag("section class=\"own\"", &(said("h2", t.own_title) + &said("p", t.own_lead) + &own_controls(call.lang) + &part("own", ""))),
     ];
     tag("div class=\"market\"", &body.concat())

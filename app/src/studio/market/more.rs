@@ -8,7 +8,7 @@ use waymark_shared::market::data::lists::technologies;
 use waymark_shared::market::local::{LocalFault, LocalFaultKind};
 
 use super::future::{BASE_YEAR, Levers, ends, lever_names, step_of};
-use super::{area_name, concept, system};
+use super::{area_name, concept, gains, system};
 use crate::i18n::Lang;
 use crate::state::State;
 use crate::studio::Studio;
@@ -61,7 +61,7 @@ pub fn html(studio: &Studio, state: &State, place: usize, call: &Draw) -> String
         "created" => created(studio, place, call.lang),
         "backtest" => backtest(studio, call.lang),
         "sources" => sources(studio, call.lang),
-        "system" => system::html(state, call),
+        "system" => system::page(state, call),
         tab => {
             let text = match tab {
                 "concept" => t.concept_note,
@@ -185,6 +185,7 @@ pub fn chart(studio: &Studio, state: &State, place: usize, call: &Draw, name: &s
         }
         "concept" => concept::chart(studio, place, lang),
         "system" => system::chart(state, lang),
+        "gains" => gains::chart(state, lang),
         _ => None,
     }
 }
