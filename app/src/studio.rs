@@ -17,6 +17,16 @@ use crate::i18n::Lang;
 use crate::state::DrawnPage;
 use crate::worker::protocol::{Draw, Drawn, DrawnFile, SaveDrawn, TakeFile};
 
+/// Figures that take the place of the pack's.
+#[derive(Default)]
+struct Own {
+    table: Option<LocalMarket>,
+    /// The table is the host's.
+    of_host: bool,
+    /// What was wrong with the table that was given last, and whether the host gave it.
+    faults: Option<(Vec<LocalFault>, bool)>,
+}
+
 /// The data of the pack and what pages keep between two drawings.
 pub struct Studio {
     data: MarketData,
@@ -26,8 +36,7 @@ pub struct Studio {
     files: PackFiles,
     /// Pay and jobs by state, once they are asked for.
     states: OnceCell<Option<States>>,
-    /// The person's own figures, or what was wrong with their table.
-    own: Option<Result<LocalMarket, Vec<LocalFault>>>,
+    own: Own,
     /// β and γ fitted to the person's series, or why not.
     series: Option<market::Fitted>,
     future: market::Future,
@@ -50,7 +59,7 @@ impl Studio {
         }
         let china = china_occupations(&market, &data).map_err(|error| error.to_string())?;
         let future = market::Future::new(&data).map_err(|error| error.to_string())?;
-        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: None, series: None, future })
+        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: Own::default(), series: None, future })
     }
 
     /// Draws a page, whole or what may have changed.
@@ -63,11 +72,23 @@ impl Studio {
     /// Takes a file of the person's.
     pub fn take_file(&mut self, call: &TakeFile) {
         if call.what == "own" {
-            let names: Vec<[&str; 2]> = self.taxonomy.occupations.iter().map(|o| [o.name_en.as_str(), o.name_zh.as_str()]).collect();
-            self.own = Some(LocalMarket::read(&call.bytes, &self.data, &names, &self.china));
+            self.take_table(&call.bytes, false);
         }
         if call.what == "series" {
             self.series = Some(market::fitted(&call.bytes));
+        }
+    }
+
+    /// Takes a table of own figures, the person's or the host's `local.csv`. One with faults changes nothing but what is said. A
+    /// host that answers every address with a page has no table.
+    pub fn take_table(&mut self, bytes: &[u8], of_host: bool) {
+        if of_host && bytes.trim_ascii_start().starts_with(b"<") {
+            return;
+        }
+        let names: Vec<[&str; 2]> = self.taxonomy.occupations.iter().map(|o| [o.name_en.as_str(), o.name_zh.as_str()]).collect();
+        match LocalMarket::read(bytes, &self.data, &names, &self.china) {
+            Ok(table) => self.own = Own { table: Some(table), of_host, faults: None },
+            Err(faults) => self.own.faults = Some((faults, of_host)),
         }
     }
 
@@ -79,7 +100,7 @@ impl Studio {
     }
 
     fn own(&self) -> Option<&LocalMarket> {
-        self.own.as_ref().and_then(|own| own.as_ref().ok())
+        self.own.table.as_ref()
     }
 
     /// Pay and jobs by state.

@@ -194,17 +194,16 @@ fn own_controls(lang: Lang) -> String {
     tag("p class=\"row\"", &(choose + &said("button type=\"button\" data-save=\"own-template\"", t.own_template)))
 }
 
-/// What became of the person's own table.
+/// What became of the tables that were given.
 fn own(studio: &Studio, lang: Lang) -> String {
     let t = words(lang);
-    match &studio.own {
-        None => String::new(),
-        Some(Ok(table)) => said("p", &t.own_taken(&table.rows.len().to_string())),
-        Some(Err(faults)) => {
-            let faults: String = faults.iter().map(|fault| said("li", &t.own_fault(&fault.line.to_string(), &more::fault_words(fault, lang)))).collect();
-            tag("div class=\"message\" role=\"alert\"", &(said("p", t.own_faults) + &tag("ul", &faults)))
-        }
-    }
+    let own = &studio.own;
+    let taken = own.table.as_ref().map(|table| table.rows.len().to_string()).map(|rows| if own.of_host { t.host_taken(&rows) } else { t.own_taken(&rows) });
+    let faults = own.faults.as_ref().map(|(faults, of_host)| {
+        let lines: String = faults.iter().map(|fault| said("li", &t.own_fault(&fault.line.to_string(), &more::fault_words(fault, lang)))).collect();
+        tag("div class=\"message\" role=\"alert\"", &(said("p", if *of_host { t.host_faults } else { t.own_faults }) + &tag("ul", &lines)))
+    });
+    taken.map_or(String::new(), |taken| said("p", &taken)) + &faults.unwrap_or_default()
 }
 
 /// A control of choices of the state, whose first is the default.

@@ -227,4 +227,24 @@ fn a_persons_own_table_takes_the_place_of_us_figures() {
     take(&mut studio, "职业,就业人数,日期,来源\n51-2090,-5,2025-06,某市统计局\n");
     let drawn = studio.draw(&call(Lang::Zh, "soc=51-2090", false));
     assert!(part(&drawn, "own").contains("第2行"), "{}", part(&drawn, "own"));
+    // What was shown before is still shown.
+    assert!(part(&drawn, "numbers").contains("1.2万人"));
+}
+
+#[test]
+fn the_hosts_table_is_shown_until_a_person_gives_their_own_and_its_faults_are_said() {
+    let mut studio = studio();
+    let draw = |studio: &mut Studio, lang| studio.draw(&call(lang, "soc=51-2090", false));
+    studio.take_table(b" <!doctype html><title>Not found</title>", true);
+    assert_eq!(part(&draw(&mut studio, Lang::En), "own"), "");
+    studio.take_table(b"occupation,employment,date,source\n51-2090,many,2025-06,Bureau\n", true);
+    let faulty = draw(&mut studio, Lang::Zh);
+    assert!(part(&faulty, "own").contains("local.csv") && part(&faulty, "own").contains("第2行"), "{}", part(&faulty, "own"));
+    assert!(part(&faulty, "numbers").contains("美国"));
+    studio.take_table(b"occupation,employment,date,source\n51-2090,420,2025-06,Bureau of Example\n", true);
+    let of_host = draw(&mut studio, Lang::En);
+    assert!(part(&of_host, "numbers").contains("Figures of this place") && part(&of_host, "numbers").contains("Bureau of Example"));
+    assert!(part(&of_host, "own").contains("local.csv"));
+    studio.take_table(b"occupation,employment,date,source\n51-2090,43,2025-06,Mine\n", false);
+    assert!(part(&draw(&mut studio, Lang::En), "numbers").contains("Figures from your own table"));
 }

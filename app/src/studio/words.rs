@@ -53,7 +53,7 @@ texts! {
     fit_neighbours(value), fit_use, fit_too_few(points), fit_collinear, fit_scale, series_too_long, series_missing(column),
     series_not_csv(line), series_not_number(line, column, text), series_not_after(line),
     // Files
-    table_of, save_csv, save_svg, save_png, save_scenario, own_title, own_lead, own_template, own_choose, own_taken(rows), own_faults, own_fault(line, what),
+    table_of, save_csv, save_svg, save_png, save_scenario, own_title, own_lead, own_template, own_choose, own_taken(rows), own_faults, own_fault(line, what), host_figures, host_taken(rows), host_faults,
 }
 
 #[cfg(test)]

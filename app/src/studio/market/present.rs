@@ -26,7 +26,7 @@ pub fn numbers(studio: &Studio, place: usize, area: Option<usize>, lang: Lang) -
     let remarks: String = remarks.into_iter().filter(|(holds, _)| *holds && !own).map(|(_, text)| note(text)).collect();
     let exposure = exposure(studio, figures, lang);
     if own {
-        return said("h2", t.own_figures) + &cards + &exposure;
+        return said("h2", if studio.own.of_host { t.host_figures } else { t.own_figures }) + &cards + &exposure;
     }
     let body = note(t.us_figures_note) + &cards + &remarks + &exposure;
     // In Chinese, figures of another country do not stand as if they were the reader's own.

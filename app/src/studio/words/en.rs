@@ -235,4 +235,7 @@ pub const EN: Texts = Texts {
     own_taken: "Lines taken: {rows}",
     own_faults: "The table was not taken. What was shown before is still here.",
     own_fault: "Line {line}: {what}",
+    host_figures: "Figures of this place",
+    host_taken: "Lines taken from the table of this place (local.csv): {rows}",
+    host_faults: "The table of this place (local.csv) was not taken; US figures are shown. Tell those who run this page.",
 };

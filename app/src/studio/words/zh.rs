@@ -235,4 +235,7 @@ pub const ZH: Texts = Texts {
     own_taken: "已读入{rows}行",
     own_faults: "数据表没有读入，原来的内容都在。",
     own_fault: "第{line}行：{what}",
+    host_figures: "本站提供的数据",
+    host_taken: "已从本站的数据表（local.csv）读入{rows}行",
+    host_faults: "本站的数据表（local.csv）没有读入，显示的是美国数据。请告知工作人员。",
 };
