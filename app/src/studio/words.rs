@@ -43,7 +43,7 @@ texts! {
     system_axis, system_refused(parameter, low, high), system_singular, per_year, years, months,
     // State, concept map
     in_state(what, state), state_jobs_note, concept_note, concept_ai, concept_trends, concept_market, concept_demand, concept_training,
-    concept_transition, concept_jobs(jobs, year), concept_trend(change, year), concept_source, concept_figure, concept_leads,
+    concept_transition, concept_jobs(jobs, year), concept_trend(change, year), concept_source, concept_head, concept_figure, concept_leads,
     // Gains, own formulas, series
     system_source, gains_title, gains_note, gains_path, gain_of_t, gain_of_s, gain_of_p, gain_of_l, gain_index, gain_index_year, gain_ratio, gain_per_skill,
     gain_from, gain_to, gain_meaning, gain_value, gain_unit, gain_own, gain_alpha, gain_beta, gain_gamma, gain_delta, gain_epsilon,

@@ -37,13 +37,15 @@ pub fn chart(studio: &Studio, place: usize, lang: Lang) -> Option<Chart> {
         node(t.concept_transition, None, page_or("paths", "view-flows"), 3),
     ];
     let source = studio.data.sources.main("occupations.tsv", "employment_2024").ok()?;
+    let vintage = studio.data.sources.of("occupations.tsv", "employment_2024").ok().map_or("", |column| &column.vintage);
+    let of = format!("{}{}{}", t.concept_source, if lang == Lang::Zh { "；" } else { "; " }, source.name);
     let frame = Frame {
         locale,
         title: t.concept_title.into(),
         summary: t.concept_note.into(),
-        source: t.source_line(&format!("{}; {}", t.concept_source, source.name), &source.date),
+        source: t.source_line(&of, vintage),
         missing: t.not_published.into(),
     };
-    let heads = [t.concept_title, t.concept_figure, t.concept_leads].map(str::to_owned);
+    let heads = [t.concept_head, t.concept_figure, t.concept_leads].map(str::to_owned);
     Chart::new(frame, Plot::Concept(Concept { nodes, arrows: ARROWS.to_vec(), heads })).ok()
 }

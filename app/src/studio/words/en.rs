@@ -166,6 +166,7 @@ pub const EN: Texts = Texts {
     concept_jobs: "{jobs} jobs (US, {year})",
     concept_trend: "{change} by {year}, official projection (US)",
     concept_source: "section 2.1 of the article",
+    concept_head: "Concept",
     concept_figure: "Figure",
     concept_leads: "Leads to",
     system_source: "Source: (E1) to (E5) of the article, computed on this device with the coefficients that are set.",

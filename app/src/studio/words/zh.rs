@@ -166,6 +166,7 @@ pub const ZH: Texts = Texts {
     concept_jobs: "美国{jobs}人（{year}年）",
     concept_trend: "美国官方预测：到{year}年{change}",
     concept_source: "文章第2.1节",
+    concept_head: "概念",
     concept_figure: "数据",
     concept_leads: "通向",
     system_source: "数据来源：文章中的方程（E1）到（E5），按所设系数在本机计算。",
