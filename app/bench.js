@@ -1,4 +1,4 @@
-// The bench: globalThis.__bench = {load, encode, logits, memory}. Drives the same worker program as the page does, but
+// The bench: globalThis.__bench = {load, encode, logits, memory, simulate}. Drives the same worker program as the page does, but
 // through its bench functions; times are taken inside the worker.
 const names = document.getElementById("bench").dataset;
 
@@ -21,6 +21,29 @@ const inWorker = `
     },
     memory() {
       return { wasm: exports.memory.buffer.byteLength };
+    },
+    async simulate({ module, names, bytes, runs, steps, levers, seed }) {
+      exports = await wasm_bindgen({ module_or_path: module });
+      const [nodes, edges] = wasm_bindgen.bench_market(names, bytes);
+      const timed = async (call, tries) => {
+        let best = Infinity, value;
+        for (let i = 0; i < tries; i++) {
+          const begin = performance.now();
+          value = await call(i);
+          best = Math.min(best, performance.now() - begin);
+        }
+        return [best, value];
+      };
+      const [oneMs, peak] = await timed(() => wasm_bindgen.bench_steps(1, steps), 3);
+      const [ms] = await timed(() => wasm_bindgen.bench_steps(runs, steps), 2);
+      const [settleMs] = await timed(() => wasm_bindgen.bench_settle(1, seed), 1);
+      const [leverMs, unemployment] = await timed((i) => wasm_bindgen.bench_lever(0.5 + 0.01 * (i % 5)), levers);
+      return {
+        ms, runs, steps, nodes, edges, peak, leverMs, settleMs, unemployment,
+        stepsPerSecond: (1000 * steps) / oneMs,
+        runStepsPerSecond: (1000 * steps * runs) / ms,
+        wasm: exports.memory.buffer.byteLength,
+      };
     },
   };
   self.onmessage = async ({ data: { id, action, values } }) => {
@@ -49,30 +72,36 @@ const fetched = async (path) => {
   return response;
 };
 
+const started = (glue) => {
+  worker?.terminate();
+  worker = new Worker(URL.createObjectURL(new Blob([glue, inWorker], { type: "text/javascript" })));
+  worker.onmessage = ({ data: { id, reply, error } }) => {
+    const { resolve, reject } = waiting.get(id);
+    waiting.delete(id);
+    if (error) reject(new Error(error));
+    else resolve(reply);
+  };
+};
+
+// The worker's program and the files of a folder of the pack.
+const program = async (wanted) => {
+  const glue = await (await fetched(names.workerJs)).text();
+  const module = await WebAssembly.compileStreaming(fetched(names.workerWasm));
+  const manifest = await (await fetched("pack/manifest.json")).json();
+  const paths = manifest.files.map((file) => file.path).filter((path) => wanted.test(path));
+  const bytes = await Promise.all(
+    paths.map(async (path) => new Uint8Array(await (await fetched(`pack/${path}`)).arrayBuffer())),
+  );
+  return { glue, module, manifest, bytes, files: paths.map((path) => path.split("/").pop()) };
+};
+
 globalThis.__bench = {
   // The options name an engine of peers (dtype, threads, device); this product has one, which it reports.
   async load(options = {}) {
     const begin = performance.now();
-    worker?.terminate();
-    const glue = await (await fetched(names.workerJs)).text();
-    const module = await WebAssembly.compileStreaming(fetched(names.workerWasm));
-    const manifest = await (await fetched("pack/manifest.json")).json();
-    const paths = manifest.files.map((file) => file.path).filter((path) => /^model\/.*\.(json|safetensors)$/.test(path));
-    const bytes = await Promise.all(
-      paths.map(async (path) => new Uint8Array(await (await fetched(`pack/${path}`)).arrayBuffer())),
-    );
-    worker = new Worker(URL.createObjectURL(new Blob([glue, inWorker], { type: "text/javascript" })));
-    worker.onmessage = ({ data: { id, reply, error } }) => {
-      const { resolve, reject } = waiting.get(id);
-      waiting.delete(id);
-      if (error) reject(new Error(error));
-      else resolve(reply);
-    };
-    const loaded = await ask(
-      "load",
-      { module, names: paths.map((path) => path.split("/").pop()), bytes },
-      bytes.map((file) => file.buffer),
-    );
+    const { glue, module, manifest, bytes, files } = await program(/^model\/.*\.(json|safetensors)$/);
+    started(glue);
+    const loaded = await ask("load", { module, names: files, bytes }, bytes.map((file) => file.buffer));
     return {
       ms: performance.now() - begin,
       dtype: "4-bit stored, f32 computed",
@@ -86,4 +115,14 @@ globalThis.__bench = {
   encode: (batches) => ask("encode", { batches }),
   logits: async (sentence) => (await ask("logits", { sentence })).rows,
   memory: () => ask("memory", {}),
+  // Deterministic: `runs` runs of `steps` steps over the pack's network at once (ms), one alone (stepsPerSecond), then a lever
+  // moved (leverMs: 30 years of one run, at rest before). Numbers of nodes and edges are the pack's, whatever is asked; the
+  // worker with a model ends.
+  async simulate(options = {}) {
+    const { glue, module, bytes, files } = await program(/^market\//);
+    started(glue);
+    const { runs = 8, steps = 600, levers = 20, seed = 1 } = options;
+    const found = await ask("simulate", { module, names: files, bytes, runs, steps, levers, seed }, bytes.map((file) => file.buffer));
+    return { ...found, asked: { n: options.n ?? null, k: options.k ?? null }, threads: 1, device: "wasm simd128" };
+  },
 };

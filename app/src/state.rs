@@ -34,7 +34,7 @@ impl DrawnPage {
 /// Version of the keys; an address of another version is read as one without keys.
 const VERSION: &str = "1";
 /// Longest key or value in an address.
-const LONGEST: usize = 200;
+pub const LONGEST: usize = 400;
 /// Longest value of a person's own key.
 const LONGEST_OWN: usize = 20_000;
 /// How the keys of a person's own begin.
@@ -112,6 +112,23 @@ impl State {
     }
 }
 
+/// A typed text as it may stand in an address: every byte but letters and digits as `~` and two digits of hex.
+pub fn coded(text: &str) -> String {
+    let byte = |b: u8| if b.is_ascii_alphanumeric() { char::from(b).to_string() } else { format!("~{b:02x}") };
+    text.bytes().map(byte).collect()
+}
+
+/// The text that was [`coded`]; what is no code stands for itself.
+pub fn decoded(value: &str) -> String {
+    let (mut bytes, mut rest) = (Vec::new(), value.as_bytes());
+    while let [first, after @ ..] = rest {
+        let code = after.get(..2).filter(|_| *first == b'~').and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        bytes.push(code.unwrap_or(*first));
+        rest = after.get(if code.is_some() { 2 } else { 0 }..).unwrap_or_default();
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// Short, and of signs that stand for themselves in an address.
 fn is_plain(word: &str, longest: usize) -> bool {
     (1..=longest).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:,+".contains(&b))
@@ -132,9 +149,19 @@ mod tests {
     }
 
     #[test]
+    fn a_typed_text_comes_back_from_an_address() {
+        for text in ["alpha * T + P", "S > 1 ? S^2 : -0.5", "a~b&c=d%41", "速度", ""] {
+            let mut state = State::default();
+            state.set("f", &coded(text));
+            assert_eq!(decoded(state.get("f").unwrap_or_default()), text);
+        }
+        assert_eq!(decoded("a~zz~2"), "a~zz~2");
+    }
+
+    #[test]
     fn what_is_no_short_word_never_stands_in_an_address() {
         let mut state = State::default();
-        for value in ["王伟", "a b", "<x>", "a&b", "%41", &"9".repeat(201)] {
+        for value in ["王伟", "a b", "<x>", "a&b", "%41", &"9".repeat(LONGEST + 1)] {
             state.set("q", value);
         }
         assert_eq!(state, State::default());

@@ -14,7 +14,7 @@ use std::cell::OnceCell;
 use waymark_shared::assess::ItemBank;
 use waymark_shared::intake::Questionnaire;
 use waymark_shared::market::data::MarketData;
-use waymark_shared::market::data::lists::{ChinaOccupation, china_occupations};
+use waymark_shared::market::data::lists::{ChinaOccupation, States, china_occupations};
 use waymark_shared::market::local::{LocalFault, LocalMarket};
 use waymark_shared::pack::PackFiles;
 use waymark_shared::path::{MoveScores, Needs};
@@ -26,6 +26,16 @@ use crate::i18n::Lang;
 use crate::state::DrawnPage;
 use crate::worker::protocol::{Draw, Drawn, DrawnFile, Person, SaveDrawn, TakeAd, TakeFile};
 
+/// Figures that take the place of the pack's.
+#[derive(Default)]
+struct Own {
+    table: Option<LocalMarket>,
+    /// The table is the host's.
+    of_host: bool,
+    /// What was wrong with the table that was given last, and whether the host gave it.
+    faults: Option<(Vec<LocalFault>, bool)>,
+}
+
 /// The data of the pack and what pages keep between two drawings.
 pub struct Studio {
     data: MarketData,
@@ -33,8 +43,11 @@ pub struct Studio {
     china: Vec<ChinaOccupation>,
     /// Files of the market pack that are read when they are asked for.
     files: PackFiles,
-    /// The person's own figures, or what was wrong with their table.
-    own: Option<Result<LocalMarket, Vec<LocalFault>>>,
+    /// Pay and jobs by state, once they are asked for.
+    states: OnceCell<Option<States>>,
+    own: Own,
+    /// β and γ fitted to the person's series, or why not.
+    series: Option<market::Fitted>,
     future: market::Future,
     /// What occupations ask for, laid out for moves between them.
     needs: Needs,
@@ -79,7 +92,7 @@ impl Studio {
         let items = ItemBank::shipped().map_err(|error| error.to_string())?;
         let questions = Questionnaire::shipped().map_err(|error| error.to_string())?;
         let (scores, linker) = (OnceCell::new(), OnceCell::new());
-        Ok(Self { data, taxonomy, china, files: market, own: None, future, needs, scores, linker, items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
+        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: Own::default(), series: None, future, needs, scores, linker, items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
     }
 
     /// Draws a page, whole or what may have changed.
@@ -95,13 +108,24 @@ impl Studio {
     /// Takes a file of the person's.
     pub fn take_file(&mut self, call: &TakeFile) {
         match call.what.as_str() {
-            "own" => {
-                let names: Vec<[&str; 2]> = self.taxonomy.occupations.iter().map(|o| [o.name_en.as_str(), o.name_zh.as_str()]).collect();
-                self.own = Some(LocalMarket::read(&call.bytes, &self.data, &names, &self.china));
-            }
+            "own" => self.take_table(&call.bytes, false),
+            "series" => self.series = Some(market::fitted(&call.bytes)),
             "courses" => self.courses = Some(plan::Courses::read(self, &call.bytes)),
             "plan" => plan::open(self, &call.bytes),
             _ => {}
+        }
+    }
+
+    /// Takes a table of own figures, the person's or the host's `local.csv`. One with faults changes nothing but what is said. A
+    /// host that answers every address with a page has no table.
+    pub fn take_table(&mut self, bytes: &[u8], of_host: bool) {
+        if of_host && bytes.trim_ascii_start().starts_with(b"<") {
+            return;
+        }
+        let names: Vec<[&str; 2]> = self.taxonomy.occupations.iter().map(|o| [o.name_en.as_str(), o.name_zh.as_str()]).collect();
+        match LocalMarket::read(bytes, &self.data, &names, &self.china) {
+            Ok(table) => self.own = Own { table: Some(table), of_host, faults: None },
+            Err(faults) => self.own.faults = Some((faults, of_host)),
         }
     }
 
@@ -135,7 +159,12 @@ impl Studio {
     }
 
     fn own(&self) -> Option<&LocalMarket> {
-        self.own.as_ref().and_then(|own| own.as_ref().ok())
+        self.own.table.as_ref()
+    }
+
+    /// Pay and jobs by state.
+    fn states(&self) -> Option<&States> {
+        self.states.get_or_init(|| States::load(&self.files, &self.data).ok()).as_ref()
     }
 
     /// The name of an occupation in a language.

@@ -127,6 +127,9 @@ impl Visit {
             files.push(Fetched { path, sha256, bytes, blob, origin });
         }
 
+        // The host's own figures; most hosts have none.
+        let local = device::fetch("local.csv", &|_| ()).await;
+
         // From here on nothing can be fetched: everything a visit needs is in memory.
         self.tell(Event::Sealing);
         device::painted().await;
@@ -144,7 +147,11 @@ impl Visit {
             Pack { holds, manifest_sha256: manifest_sha256.clone(), paths: chosen().map(|file| file.path.clone()).collect(), blobs }
         };
         let engine = Engine::new(program.clone(), pack(Holds::Model, &|path| !path.starts_with("market/")));
-        let studio = Engine::new(program.clone(), pack(Holds::Data, &|path| path.starts_with("market/") || STUDIO_NAMES.contains(&path)));
+        let data = pack(Holds::Data, &|path| path.starts_with("market/") || STUDIO_NAMES.contains(&path));
+        if let Some(local) = &local {
+            data.blobs.push(local);
+        }
+        let studio = Engine::new(program.clone(), data);
         let client = match engine.ready().await {
             Ok(client) => client,
             Err(fault) => {

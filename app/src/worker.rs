@@ -1,4 +1,5 @@
 //! The bridge between page and worker: what they say ([`protocol`]), the page's end (`client`), the worker's (`host`).
+pub mod bench;
 pub mod protocol;
 
 #[cfg(target_arch = "wasm32")]

@@ -14,6 +14,16 @@ const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 pub mod key {
     /// Tabulator.
     pub const TAB: char = '\u{e004}';
+    /// Escape.
+    pub const ESCAPE: char = '\u{e00c}';
+    /// End.
+    pub const END: char = '\u{e010}';
+    /// Home.
+    pub const HOME: char = '\u{e011}';
+    /// Arrow to the left.
+    pub const LEFT: char = '\u{e012}';
+    /// Arrow to the right.
+    pub const RIGHT: char = '\u{e014}';
     /// Enter.
     pub const ENTER: char = '\u{e007}';
 }

@@ -1,5 +1,6 @@
 //! The Market page: occupation, levers, presets compared, the address reopened, files, both languages.
-use crate::page::Page;
+use crate::driver::key;
+use crate::page::{Page, site_folder};
 use serde_json::json;
 
 /// A drawing with all its runs may take this long on a busy machine.
@@ -41,7 +42,7 @@ fn the_market_answers_its_levers_and_an_address_brings_the_numbers_back() {
     let hash = page.script("return location.hash", &[]);
     let hash = hash.as_str().unwrap();
     assert!(hash.starts_with("#market?v=1&") && hash.contains("soc=49-9041") && hash.contains("reach=0.9") && hash.contains("with=software"), "{hash}");
-    for view in ["heat", "beveridge", "flows", "tornado", "system"] {
+    for view in ["states", "heat", "beveridge", "flows", "tornado", "system"] {
         act(&page, &format!("document.querySelector('[data-set=\"more={view}\"]').click()"));
         let readings = page.script("return document.querySelectorAll(`[data-figure='${arguments[0]}'] [data-reading]`).length", &[json!(view)]);
         assert!(readings.as_i64().unwrap() > 2, "{view}: {readings}");
@@ -62,4 +63,102 @@ fn the_market_answers_its_levers_and_an_address_brings_the_numbers_back() {
     page.wait_ready();
     page.wait_until("the market drawn", DRAW_SECONDS_MAX, || (drawn(&page) > 1).then_some(()));
     assert_eq!(text(&page, "sentence"), said);
+}
+
+/// The Market page at an address, drawn.
+fn market(page: &Page, query: &str) {
+    page.open(&format!("{}#market?v=1&{query}", page.url()));
+    page.wait_ready();
+    page.wait_until("the market drawn", DRAW_SECONDS_MAX, || (drawn(page) > 1).then_some(()));
+}
+
+fn readout(page: &Page, figure: &str) -> String {
+    page.script("return document.querySelector(`[data-figure='${arguments[0]}'] [data-readout]`).textContent", &[json!(figure)]).as_str().unwrap_or("").to_owned()
+}
+
+#[test]
+fn a_chart_is_read_by_keys_alone() {
+    let page = Page::open_file_of_site("bench.html");
+    market(&page, "soc=51-2090&more=system");
+    page.tab_to("[data-figure='gains'] svg");
+    assert_eq!(readout(&page, "gains"), "");
+    let at = || page.script("return document.activeElement.dataset.reading ?? document.activeElement.tagName.toLowerCase()", &[]);
+    let mut read = Vec::new();
+    for (pressed, expected) in [(key::RIGHT, "0"), (key::RIGHT, "1"), (key::LEFT, "0"), (key::LEFT, "0"), (key::END, "10"), (key::RIGHT, "10"), (key::HOME, "0")] {
+        page.press(&[pressed]);
+        assert_eq!(at(), json!(expected), "{read:?}");
+        read.push(readout(&page, "gains"));
+    }
+    assert!(read[0].starts_with("T technology") && read[0] == read[6] && read[4] != read[0] && !read[4].is_empty(), "{read:?}");
+    page.press(&[key::ESCAPE]);
+    assert_eq!((at(), readout(&page, "gains")), (json!("svg"), String::new()));
+    page.press(&[key::TAB]);
+    assert_ne!(at(), json!("svg"));
+}
+
+#[test]
+fn gains_follow_a_lever_and_own_formulas_and_a_series_are_taken() {
+    let page = Page::open_file_of_site("bench.html");
+    market(&page, "soc=51-2090&more=system");
+    let lever_before = page.script("window.kept = document.getElementById('lever-alpha'); return kept.value", &[]);
+    assert_eq!(lever_before, json!("0.5"));
+    lever(&page, "alpha", "0.75");
+    assert!(text(&page, "system-gains").contains("α = +0.75"), "{}", text(&page, "system-gains"));
+    // The lever under the hand is the same one still.
+    assert_eq!(page.script("return kept === document.getElementById('lever-alpha')", &[]), json!(true));
+    act(&page, "const f = document.getElementById('own-f'); f.value = 'alpha * T + Q'; f.dispatchEvent(new Event('input', {bubbles: true}))");
+    assert!(text(&page, "system-figure").contains("“Q”"), "{}", text(&page, "system-figure"));
+    act(&page, "const f = document.getElementById('own-f'); f.value = 'alpha * T + 0.5 * P'; f.dispatchEvent(new Event('input', {bubbles: true}))");
+    assert!(text(&page, "system-gains").contains("∂(f−g)/∂P = −0.00") || text(&page, "system-gains").contains("∂(f−g)/∂T"), "{}", text(&page, "system-gains"));
+    let series: String = (0..9).map(|i| format!("\n{},{},{},{}", 2010 + i, 1 + i, i * i, 0.3 * f64::from(1 + i) - 0.02 * f64::from(i * i))).collect();
+    let file = std::env::temp_dir().join(format!("waymark-series-{}.csv", std::process::id()));
+    std::fs::write(&file, format!("date,S,T,P{series}")).unwrap();
+    page.type_into(&page.wait("#series", 10), file.to_str().unwrap());
+    page.wait_until("the series fitted", DRAW_SECONDS_MAX, || text(&page, "system-fit").contains("9 points").then_some(()));
+    act(&page, "document.querySelector('[data-part=system-fit] [data-set]').click()");
+    assert!(text(&page, "value-beta").contains("0.30"), "{}", text(&page, "value-beta"));
+}
+
+#[test]
+fn the_concept_map_leads_on_and_a_state_is_chosen() {
+    let page = Page::open_file_of_site("bench.html");
+    market(&page, "soc=51-2090");
+    act(&page, "const s = document.getElementById('area'); s.value = '26'; s.dispatchEvent(new Event('change', {bubbles: true}))");
+    assert!(text(&page, "numbers").contains("Michigan") && text(&page, "numbers").contains("not published"), "{}", text(&page, "numbers"));
+    assert!(page.script("return location.hash", &[]).as_str().unwrap().contains("area=26"));
+    page.tab_to("[data-figure='concept'] a[data-go='view-created']");
+    let before = drawn(&page);
+    page.press(&[key::ENTER]);
+    page.wait_until("the page drawn", DRAW_SECONDS_MAX, || (drawn(&page) > before + 1).then_some(()));
+    assert!(text(&page, "more").contains("What is being created"));
+    assert_eq!(page.script("return document.activeElement.id", &[]), json!("view-created"));
+    // A host's table stands beside the page.
+    let folder = std::env::temp_dir().join(format!("waymark-host-{}", std::process::id()));
+    copy(&site_folder(), &folder);
+    std::fs::write(folder.join("local.csv"), "occupation,employment,date,source\n51-2090,420,2025-06,Bureau of Example\n").unwrap();
+    drop(page);
+    let page = Page::open_site(&folder, "bench.html");
+    market(&page, "soc=51-2090");
+    assert!(text(&page, "numbers").contains("Bureau of Example"), "{}", text(&page, "numbers"));
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let place = to.join(path.file_name().unwrap());
+        if path.is_dir() { copy(&path, &place) } else { std::fs::copy(&path, &place).map(|_| ()).unwrap() }
+    }
+}
+
+#[test]
+fn the_bench_page_simulates() {
+    let page = Page::open_file_of_site("bench.html");
+    let found = page.script_awaited("return await __bench.simulate({levers: 5})", &[]);
+    let number = |name: &str| found[name].as_f64().unwrap_or_else(|| panic!("{name} in {found}"));
+    assert_eq!(number("nodes"), 784.0);
+    assert!((100.0 * number("peak") - 10.11).abs() < 0.05, "{found}");
+    assert!(number("stepsPerSecond") > 100.0 && number("leverMs") > 0.0);
+    println!("784 nodes: {:.0} steps/s alone, {:.0} in {} runs; a lever moved: {:.1} ms", number("stepsPerSecond"), number("runStepsPerSecond"), number("runs"), number("leverMs"));
 }

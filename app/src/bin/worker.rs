@@ -12,6 +12,7 @@ mod exports {
 
     use js_sys::{Array, Float32Array, Uint8Array};
     use wasm_bindgen::prelude::*;
+    use waymark_app::worker::bench::Bench;
     use waymark_shared::model::{NeuralTagger, PackFiles};
 
     /// Handles one message of the page.
@@ -22,6 +23,7 @@ mod exports {
 
     thread_local! {
         static BENCH: RefCell<Option<NeuralTagger>> = const { RefCell::new(None) };
+        static MARKET: RefCell<Option<Bench>> = const { RefCell::new(None) };
     }
 
     fn told(error: &dyn std::fmt::Display) -> JsValue {
@@ -50,6 +52,42 @@ mod exports {
     pub fn bench_encode(sentences: Vec<String>) -> Result<Array, JsValue> {
         let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
         with(|tagger| tagger.sentence_vectors(&sentences).map(rows).map_err(|error| told(&error)))
+    }
+
+    /// Bench: takes the files of the market's folder; gives nodes and edges of its network.
+    #[wasm_bindgen]
+    pub fn bench_market(names: Vec<String>, bytes: Vec<Uint8Array>) -> Result<Vec<u32>, JsValue> {
+        let files: PackFiles = names.into_iter().zip(bytes.iter().map(Uint8Array::to_vec)).collect();
+        let market = Bench::load(&files).map_err(|error| told(&error))?;
+        let (nodes, edges) = market.size().unwrap_or_default();
+        MARKET.set(Some(market));
+        Ok([nodes, edges].into_iter().filter_map(|count| u32::try_from(count).ok()).collect())
+    }
+
+    /// Takes the market, for calls that wait, and puts it back.
+    async fn with_market<T>(run: impl AsyncFnOnce(&mut Bench) -> Result<T, String>) -> Result<T, JsValue> {
+        let mut market = MARKET.take().ok_or_else(|| told(&"give the market first"))?;
+        let found = run(&mut market).await;
+        MARKET.set(Some(market));
+        found.map_err(|error| told(&error))
+    }
+
+    /// Bench: deterministic runs of so many steps; gives the highest unemployment of one.
+    #[wasm_bindgen]
+    pub async fn bench_steps(runs: usize, steps: usize) -> Result<f64, JsValue> {
+        with_market(async |market| market.steps(runs, steps).await).await
+    }
+
+    /// Bench: brings so many runs to rest.
+    #[wasm_bindgen]
+    pub async fn bench_settle(runs: usize, seed: u32) -> Result<(), JsValue> {
+        with_market(async |market| market.settle(runs, u64::from(seed)).await).await
+    }
+
+    /// Bench: runs them over 30 years at a lever's place; gives unemployment at the end.
+    #[wasm_bindgen]
+    pub async fn bench_lever(reach: f64) -> Result<f64, JsValue> {
+        with_market(async |market| market.lever(reach).await).await
     }
 
     /// Bench: the tagger's logits for a sentence, a row for each unit.

@@ -1,9 +1,9 @@
 //! A page that the worker draws: its HTML is put in here, part by part, and what the person does in it goes back as
 //! state. Knows no page's content. In the HTML: `data-part` names what can be redrawn alone; `data-key` is a control
-//! whose value is the state's; `data-ask` one whose words are only asked; `data-set` holds keys and values that a click sets (`undo`, `reset` likewise); `data-save`
+//! whose value is the state's (what is typed, coded); `data-ask` one whose words are only asked; `data-set` holds keys and values that a click sets (`undo`, `reset` likewise); `data-save`
 //! a file to be written; `data-file` a file to be taken; `data-reading` a value of a chart that keys and pointer reach;
-//! `data-list` a box whose value is an entry of a list of the state; `data-go` a page to be shown (after `data-set`, if it
-//! is there); `data-read` has the words of a `data-ask` read as an advertisement; `data-print` prints.
+//! `data-list` a box whose value is an entry of a list of the state; `data-go` a link to a drawn page by its name (after
+//! `data-set`, if it is there), or to a part of this one by its id; `data-read` has the words of a `data-ask` read as an advertisement; `data-print` prints.
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use web_sys::{Element, Event, HtmlElement};
 use crate::device;
 use crate::el::{El, el};
 use crate::session::Screen;
-use crate::state::{DrawnPage, State};
+use crate::state::{DrawnPage, State, coded};
 use crate::ui::{Ui, effect, focus};
 use crate::worker::protocol::{Draw, SaveDrawn, Source, TakeFile};
 
@@ -187,6 +187,7 @@ impl Board {
         let Some(key) = control.get_attribute("data-key") else { return };
         let value = match value("type").as_string().as_deref() {
             Some("checkbox") => if value("checked").is_truthy() { "1" } else { "0" }.to_owned(),
+            Some("text") => coded(&value("value").as_string().unwrap_or_default()),
             _ => value("value").as_string().unwrap_or_default(),
         };
         if self.state().get(&key).unwrap_or_default() != value {
@@ -235,6 +236,13 @@ impl Board {
         });
     }
 
+    fn go(&self, to: &str) {
+        match DrawnPage::ALL.into_iter().find(|page| page.name() == to) {
+            Some(page) => self.ui.visit.go(Screen::Drawn(page)),
+            None => show(to),
+        }
+    }
+
     fn clicked(self: &Rc<Self>, event: &Event, target: &Element) {
         let above = |name: &str| target.closest(&format!("[{name}]")).ok().flatten().and_then(|element| element.get_attribute(name));
         let to = above("data-go").and_then(|name| DrawnPage::ALL.into_iter().find(|page| page.name() == name));
@@ -268,8 +276,9 @@ impl Board {
                     if file.name.ends_with(".png") { device::save_picture(&file.name, &file.text).await } else { device::save(&file.name, &file.text) }
                 }
             });
-        } else if let Some(page) = to {
-            self.ui.visit.go(Screen::Drawn(page));
+        } else if let Some(to) = above("data-go") {
+            event.prevent_default();
+            self.go(&to);
         } else if let Some(field) = above("data-read") {
             let typed = self.asked.borrow().iter().find(|(of, _)| *of == field).map(|(_, words)| words.clone()).unwrap_or_default();
             self.read_ad(Source::Pasted(typed), None);
@@ -281,29 +290,61 @@ impl Board {
     }
 }
 
+/// Brings a part of the page into view and under focus; a button that shows it is pressed.
+fn show(id: &str) {
+    let Some(part) = device::document().get_element_by_id(id) else { return };
+    if let Ok(Some(folded)) = part.closest("details") {
+        // An attribute of HTML cannot be refused.
+        let _ = folded.set_attribute("open", "");
+    }
+    part.scroll_into_view();
+    focus(&format!("#{id}"));
+    if part.get_attribute("aria-pressed").as_deref() == Some("false") {
+        part.unchecked_into::<HtmlElement>().click();
+    }
+}
+
 /// Shows the value of a chart under pointer or focus beside it.
 fn read(target: &Element) {
     let Ok(Some(reading)) = target.closest("[data-reading]") else { return };
     let Ok(Some(figure)) = reading.closest("figure") else { return };
-    let text = reading.query_selector("title").ok().flatten().and_then(|title| title.text_content()).unwrap_or_default();
+    unread(&figure);
+    let text = reading.query_selector("title").ok().flatten().and_then(|title| title.text_content());
     if let Ok(Some(out)) = figure.query_selector("[data-readout]") {
-        out.set_text_content(Some(&text));
-    }
-    if let Ok(Some(before)) = figure.query_selector("[data-reading].on") {
-        let _ = before.class_list().remove_1("on");
+        out.set_text_content(text.as_deref());
     }
     let _ = reading.class_list().add_1("on");
 }
 
-/// The arrow keys go from value to value of a chart.
+/// Takes back what was read off a chart.
+fn unread(part: &Element) {
+    let Ok(Some(figure)) = part.closest("figure") else { return };
+    if let Ok(Some(out)) = figure.query_selector("[data-readout]") {
+        out.set_text_content(None);
+    }
+    if let Ok(Some(before)) = figure.query_selector("[data-reading].on") {
+        let _ = before.class_list().remove_1("on");
+    }
+}
+
+/// The keys of a chart under focus: an arrow goes in, arrows go from value to value, Home and End to the first and the last,
+/// Escape back to the chart as a whole.
 fn step(event: &Event, target: &Element) {
-    let by = match device::get(event, "key").as_string().as_deref() {
-        Some("ArrowRight" | "ArrowDown") => 1,
-        Some("ArrowLeft" | "ArrowUp") => -1,
+    let Ok(Some(chart)) = target.closest("svg") else { return };
+    let at = target.get_attribute("data-reading").and_then(|at| at.parse::<i32>().ok());
+    let next = match (device::get(event, "key").as_string().as_deref(), at) {
+        (Some("ArrowRight" | "ArrowDown"), Some(at)) => at + 1,
+        (Some("ArrowLeft" | "ArrowUp"), Some(at)) => at - 1,
+        (Some("ArrowRight" | "ArrowDown" | "ArrowLeft" | "ArrowUp"), None) | (Some("Home"), _) => 0,
+        (Some("End"), _) => chart.query_selector_all("[data-reading]").map_or(0, |all| i32::try_from(all.length()).unwrap_or(0)) - 1,
+        (Some("Escape"), Some(_)) => {
+            unread(&chart);
+            let _ = chart.unchecked_into::<HtmlElement>().focus();
+            return;
+        }
         _ => return,
     };
-    let (Some(at), Ok(Some(chart))) = (target.get_attribute("data-reading").and_then(|at| at.parse::<i32>().ok()), target.closest("svg")) else { return };
-    if let Ok(Some(next)) = chart.query_selector(&format!("[data-reading='{}']", at + by)) {
+    if let Ok(Some(next)) = chart.query_selector(&format!("[data-reading='{next}']")) {
         event.prevent_default();
         let _ = next.unchecked_into::<HtmlElement>().focus();
     }

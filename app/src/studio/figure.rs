@@ -66,7 +66,6 @@ pub fn file(chart: &Chart, name: &str, kind: &str) -> Option<DrawnFile> {
     Some(DrawnFile { name: format!("waymark-{name}.{kind}"), text })
 }
 
-
 /// A text that stands where a figure cannot.
 pub fn note(text: &str) -> String {
     tag("p class=\"note\"", &escaped(text))

@@ -9,7 +9,7 @@ use super::Studio;
 use super::figure::note;
 use super::html::{escaped, said, tag};
 use crate::i18n::{Lang, texts};
-use crate::state::State;
+use crate::state::{State, coded, decoded};
 use crate::worker::protocol::{Draw, Drawn};
 
 /// Keys of answers begin so; the id of the question follows.
@@ -66,28 +66,19 @@ fn words(lang: Lang) -> &'static Texts {
     }
 }
 
-/// The answers of a state. Words stand in it byte by byte, for a state holds plain signs only.
+/// The answers of a state. Words stand in it coded.
 fn answers(studio: &Studio, state: &State) -> Intake {
     let mut intake = Intake::default();
     for question in &studio.questions.questions {
         let Some(value) = state.get(&format!("{ANSWER}{}", question.id)) else { continue };
         let given = match question.kind {
             QuestionKind::Choose(_) => Given::Chosen(value.split('+').filter(|id| *id != PASSED && !id.is_empty()).map(str::to_owned).collect()),
-            QuestionKind::Words => Given::Words(unhex(value)),
+            QuestionKind::Words => Given::Words(decoded(value)),
         };
         // An answer of another version of the questions counts for nothing.
         let _ = intake.answer(&studio.questions, &question.id, given);
     }
     intake
-}
-
-fn hex(words: &str) -> String {
-    words.bytes().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn unhex(signs: &str) -> String {
-    let bytes: Option<Vec<u8>> = (0..signs.len()).step_by(2).map(|at| u8::from_str_radix(signs.get(at..at + 2)?, 16).ok()).collect();
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
 /// The words without what is personal in them; nothing where the rules that find it are not there.
@@ -121,7 +112,7 @@ pub fn draw(studio: &Studio, call: &Draw) -> Drawn {
     // What is typed is taken into the answer with the button beside it.
     if let Some(id) = state.get("my.take").map(str::to_owned) {
         state.set("my.take", "");
-        let typed = call.asked.iter().find(|(of, _)| *of == format!("in-{id}")).map(|(_, words)| hex(without_personal(words).trim())).unwrap_or_default();
+        let typed = call.asked.iter().find(|(of, _)| *of == format!("in-{id}")).map(|(_, words)| coded(without_personal(words).trim())).unwrap_or_default();
         state.set(&format!("{ANSWER}{id}"), if typed.is_empty() { PASSED } else { &typed });
     }
     let intake = answers(studio, &state);
@@ -213,11 +204,5 @@ mod tests {
     #[test]
     fn the_words_of_the_intake_hold_to_the_rules() {
         crate::i18n::tests::hold_to_the_rules(super::EN.rows(), super::ZH.rows(), |_| false);
-    }
-
-    #[test]
-    fn words_come_back_from_their_signs() {
-        assert_eq!(super::unhex(&super::hex("叉车, 5S")), "叉车, 5S");
-        assert_eq!(super::unhex("4z"), "");
     }
 }

@@ -1,10 +1,14 @@
 //! The Market page: who, three numbers, what may become of the jobs with its levers, and the rest under "More". Not the
 //! numbers themselves: `market` of the core computes them.
+mod concept;
+mod fit;
 mod future;
+mod gains;
 mod more;
 mod present;
 mod system;
 
+pub use fit::{Fitted, fitted};
 pub use future::{Future, Levers, PRESETS, preset_name};
 
 use std::collections::BTreeMap;
@@ -30,12 +34,19 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
         parts.push(("page".to_owned(), page(studio, call, &state, place)));
     }
     parts.push(("found".to_owned(), found_for(studio, call, "title", "soc")));
-    parts.push(("numbers".to_owned(), present::numbers(studio, place, lang)));
+    parts.push(("numbers".to_owned(), present::numbers(studio, place, area(studio, &state), lang)));
     parts.extend(future::parts(studio, &state, place, call));
+    let system = more::chosen(&state) == "system";
+    if system {
+        parts.extend(system::parts(studio, &state, call));
+    }
     // While a lever moves, the list of all occupations and the view under "More" wait.
     if call.settled {
-        parts.push(("who".to_owned(), who(studio, call, place)));
-        parts.push(("more".to_owned(), more::html(studio, &state, place, call)));
+        parts.push(("who".to_owned(), who(studio, call, &state, place)));
+        // The system's own levers stand within and are not replaced under the hand that moves them.
+        if !system {
+            parts.push(("more".to_owned(), more::html(studio, &state, place, call)));
+        }
         parts.push(("own".to_owned(), own(studio, lang)));
     }
     Drawn { state, parts }
@@ -49,6 +60,9 @@ pub fn save(studio: &mut Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
         let language = if call.lang == Lang::Zh { TemplateLanguage::Chinese } else { TemplateLanguage::English };
         return Some(DrawnFile { name: "waymark-own-figures.csv".into(), text: template(language) });
     }
+    if what == "series-template" {
+        return Some(DrawnFile { name: "waymark-series.csv".into(), text: fit::TEMPLATE.into() });
+    }
     if what == "scenario.json" {
         return future::scenario_file(studio, &state);
     }
@@ -61,8 +75,22 @@ pub fn save(studio: &mut Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
 fn understood(studio: &Studio, call: &Draw) -> (State, usize) {
     let mut state = call.state.clone();
     let place = person::occupation(studio, call, &mut state);
+    if area(studio, &state).is_none() {
+        state.set("area", "");
+    }
     future::understood(&mut state);
     (state, place)
+}
+
+/// The place of the chosen state among the areas; none for the whole country.
+fn area(studio: &Studio, state: &State) -> Option<usize> {
+    let code = state.get("area")?;
+    studio.states()?.areas.iter().position(|area| area.code == code)
+}
+
+/// The name of an area.
+fn area_name(studio: &Studio, area: usize, lang: Lang) -> &str {
+    studio.states().and_then(|states| states.areas.get(area)).map_or("", |area| if lang == Lang::Zh { &area.name_zh } else { &area.name_en })
 }
 
 fn page(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
@@ -71,22 +99,22 @@ fn page(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
     let body = [
         said("h1 tabindex=\"-1\"", t.title),
         said("p class=\"lead\"", t.lead),
-        part("who", &who(studio, call, place)),
+        part("who", &who(studio, call, state, place)),
         format!(
             "<div class=\"find\"><label for=\"find\">{}</label> <input id=\"find\" type=\"search\" data-ask=\"title\" placeholder=\"{hint}\" autocomplete=\"off\"></div>",
             escaped(t.find_title)
         ),
         part("found", ""),
-        part("numbers", ""),
+        tag("div data-part=\"numbers\" id=\"numbers\" tabindex=\"-1\"", ""),
         future::page(state, call.lang),
-        part("more", ""),
+        part("more", &if more::chosen(state) == "system" { more::html(studio, state, place, call) } else { String::new() }),
         tag("section class=\"own\"", &(said("h2", t.own_title) + &said("p", t.own_lead) + &own_controls(call.lang) + &part("own", ""))),
     ];
     tag("div class=\"market\"", &body.concat())
 }
 
-/// The sentence with the occupation, and those of the CV beside it.
-pub fn who(studio: &Studio, call: &Draw, place: usize) -> String {
+/// The sentence with the occupation and the state, and those of the CV beside it.
+pub fn who(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
     let t = words(call.lang);
     let mut options = String::new();
     let mut by_group: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -103,13 +131,16 @@ pub fn who(studio: &Studio, call: &Draw, place: usize) -> String {
         options += &tag(&format!("optgroup label=\"{}\"", escaped(name)), &within);
     }
     let chooser = super::html::labelled_select("soc", "soc", t.i_work_as, &options);
+    let areas = studio.states().map_or(&[][..], |states| &states.areas);
+    let areas = areas.iter().enumerate().map(|(at, area)| (area.code.as_str(), area_name(studio, at, call.lang)));
+    let area = select("area", "area", t.in_area, state.get("area").unwrap_or_default(), std::iter::once(("", t.all_areas)).chain(areas));
     // In Chinese the name is ours: the official English one stands beside it.
     let reference = if call.lang == Lang::Zh { said("p class=\"note\"", &format!("参考译名；原名{}", studio.name(place, Lang::En))) } else { String::new() };
     let code = |at: usize| studio.data.occupations.get(at).map_or("", |of| of.soc.as_str());
     let of_cv: Vec<String> =
         person::suggestions(studio, call).into_iter().map(|at| setter(&format!("soc={}", code(at)), Some(at == place), studio.name(at, call.lang))).collect();
     let of_cv = if of_cv.is_empty() { String::new() } else { tag("p class=\"row\"", &(said("span", t.from_cv) + &of_cv.concat())) };
-    tag("p class=\"sentence\"", &chooser) + &reference + &of_cv
+    tag("p class=\"sentence\"", &format!("{chooser} {area}")) + &reference + &of_cv
 }
 
 /// Occupations whose titles hold the words that were typed: those that begin with them first; each sets a key of the state.
@@ -147,17 +178,16 @@ fn own_controls(lang: Lang) -> String {
     tag("p class=\"row\"", &(choose + &said("button type=\"button\" data-save=\"own-template\"", t.own_template)))
 }
 
-/// What became of the person's own table.
+/// What became of the tables that were given.
 fn own(studio: &Studio, lang: Lang) -> String {
     let t = words(lang);
-    match &studio.own {
-        None => String::new(),
-        Some(Ok(table)) => said("p", &t.own_taken(&table.rows.len().to_string())),
-        Some(Err(faults)) => {
-            let faults: String = faults.iter().map(|fault| said("li", &t.own_fault(&fault.line.to_string(), &more::fault_words(fault, lang)))).collect();
-            tag("div class=\"message\" role=\"alert\"", &(said("p", t.own_faults) + &tag("ul", &faults)))
-        }
-    }
+    let own = &studio.own;
+    let taken = own.table.as_ref().map(|table| table.rows.len().to_string()).map(|rows| if own.of_host { t.host_taken(&rows) } else { t.own_taken(&rows) });
+    let faults = own.faults.as_ref().map(|(faults, of_host)| {
+        let lines: String = faults.iter().map(|fault| said("li", &t.own_fault(&fault.line.to_string(), &more::fault_words(fault, lang)))).collect();
+        tag("div class=\"message\" role=\"alert\"", &(said("p", if *of_host { t.host_faults } else { t.own_faults }) + &tag("ul", &lines)))
+    });
+    taken.map_or(String::new(), |taken| said("p", &taken)) + &faults.unwrap_or_default()
 }
 
 /// A control of choices of the state, whose first is the default.

@@ -145,11 +145,9 @@ fn in_presets(studio: &Studio, found: &Found) -> (std::collections::BTreeMap<usi
 }
 
 /// The state of the US where there must be jobs, with its column.
-fn region(studio: &Studio, state: &State) -> Option<(States, usize)> {
-    let code = state.get("region")?;
-    let states = States::load(&studio.files, &studio.data).ok()?;
-    let column = states.areas.iter().position(|area| area.code == code)?;
-    Some((states, column))
+fn region<'a>(studio: &'a Studio, state: &State) -> Option<(&'a States, usize)> {
+    let (code, states) = (state.get("region")?, studio.states()?);
+    Some((states, states.areas.iter().position(|area| area.code == code)?))
 }
 
 /// Takes out what names nothing known.
@@ -208,7 +206,7 @@ fn page(studio: &Studio, call: &Draw, state: &State, place: usize, ways: &str) -
     let body = [
         said("h1 tabindex=\"-1\"", t.title),
         said("p class=\"lead\"", t.lead),
-        super::market::who(studio, call, place),
+        super::market::who(studio, call, state, place),
         find("find", "title", general.find_title),
         part("found", ""),
         conditions(studio, state, call.lang),
@@ -240,7 +238,7 @@ fn conditions(studio: &Studio, state: &State, lang: Lang) -> String {
     let close = select("close", "close", t.closeness, state.get("close").unwrap_or("usual"), close);
     let mut areas = String::new();
     option(&mut areas, "", t.anywhere, state.get("region").is_none());
-    if let Ok(states) = States::load(&studio.files, &studio.data) {
+    if let Some(states) = studio.states() {
         for area in &states.areas {
             option(&mut areas, &area.code, if lang == Lang::Zh { &area.name_zh } else { &area.name_en }, state.get("region") == Some(&area.code));
         }

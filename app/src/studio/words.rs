@@ -41,8 +41,19 @@ texts! {
     system_technology, system_ours, system_doubles(years), system_halves(years), system_flat, system_swings(years),
     system_balance_stable(value), system_balance_unstable(value), system_no_balance, system_twice, system_equations,
     system_axis, system_refused(parameter, low, high), system_singular, per_year, years, months,
+    // State, concept map
+    in_state(what, state), state_jobs_note, concept_note, concept_ai, concept_trends, concept_market, concept_demand, concept_training,
+    concept_transition, concept_jobs(jobs, year), concept_trend(change, year), concept_source, concept_head, concept_figure, concept_leads,
+    // Gains, own formulas, series
+    system_source, gains_title, gains_note, gains_path, gain_of_t, gain_of_s, gain_of_p, gain_of_l, gain_index, gain_index_year, gain_ratio, gain_per_skill,
+    gain_from, gain_to, gain_meaning, gain_value, gain_unit, gain_own, gain_alpha, gain_beta, gain_gamma, gain_delta, gain_epsilon,
+    gain_less, gain_k, gain_m, gain_eta, gain_kappa, gain_nu, gain_start, system_lead_time, months_of(months), own_formulas, own_formulas_note,
+    formula_fault(side, piece, what), notice_floor(years), notice_ends(years), notice_cancels,
+    fit_title, fit_lead, fit_choose, fit_template, fit_found(points), fit_value(symbol, value, low, high), fit_holds,
+    fit_neighbours(value), fit_use, fit_too_few(points), fit_collinear, fit_scale, series_too_long, series_missing(column),
+    series_not_csv(line), series_not_number(line, column, text), series_not_after(line),
     // Files
-    table_of, save_csv, save_svg, save_png, save_scenario, own_title, own_lead, own_template, own_choose, own_taken(rows), own_faults, own_fault(line, what),
+    table_of, save_csv, save_svg, save_png, save_scenario, own_title, own_lead, own_template, own_choose, own_taken(rows), own_faults, own_fault(line, what), host_figures, host_taken(rows), host_faults,
 }
 
 #[cfg(test)]

@@ -175,7 +175,7 @@ pub struct Pack {
     pub manifest_sha256: String,
     /// Paths of the files.
     pub paths: Vec<String>,
-    /// The manifest's Blob, then one for each path.
+    /// The manifest's Blob, then one for each path, then the host's own table where there is one.
     pub blobs: Array,
 }
 

@@ -148,10 +148,13 @@ async fn load_studio(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded
     let files = verified(job, call, blobs).await?;
     let bytes = total(&files);
     let files: PackFiles = files.into_iter().map(|(path, _, bytes)| (path, bytes)).collect();
-    let studio = Studio::load(&files).map_err(|error| {
+    let mut studio = Studio::load(&files).map_err(|error| {
         log(&error);
         PackFault::Model(ModelFault::Malformed)
     })?;
+    if let Some(table) = blobs.get(1 + call.paths.len()) {
+        studio.take_table(&bytes_of(table).await.unwrap_or_default(), true);
+    }
     STUDIO.set(Some(studio));
     Ok(Loaded { bytes })
 }

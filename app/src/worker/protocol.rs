@@ -72,7 +72,8 @@ pub struct LoadPack {
     pub paths: Vec<String>,
 }
 
-/// Verify the data of the pack and hold them; Blobs and paths as in [`LoadPack`].
+/// Verify the data of the pack and hold them; Blobs and paths as in [`LoadPack`], the host's own table last where
+/// there is one.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct LoadStudio(pub LoadPack);
 

@@ -403,7 +403,7 @@ pub fn page(state: &State, lang: Lang) -> String {
         note(t.ours_note),
         note(t.model_note),
     ];
-    tag("section class=\"future\"", &body.concat())
+    tag("section class=\"future\" id=\"future\" tabindex=\"-1\"", &body.concat())
 }
 
 /// The parts that follow the state.

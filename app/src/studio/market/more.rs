@@ -4,21 +4,21 @@ use std::collections::BTreeMap;
 use waymark_shared::chart::{Axis, Bar, BarRow, Bars, Chart, Flow, Flows, Frame, Heat, HeatRow, Plot, Quantity, Trail, TrailPoint, Trails};
 use waymark_shared::chart::number::write;
 use waymark_shared::market::backtest::{Backtest, Caveat, Guess};
-use waymark_shared::market::data::lists::{States, technologies};
+use waymark_shared::market::data::lists::technologies;
 use waymark_shared::market::local::{LocalFault, LocalFaultKind};
 
 use super::future::{BASE_YEAR, Levers, ends, lever_names, step_of};
-use super::system;
+use super::{area_name, concept, gains, system};
 use crate::i18n::Lang;
 use crate::state::State;
 use crate::studio::Studio;
 use crate::studio::figure::{figure, locale, note};
-use crate::studio::html::{said, setter, tag};
+use crate::studio::html::{said, tag};
 use crate::studio::words::{Texts, words};
 use crate::worker::protocol::Draw;
 
 /// The views, the first open at the start.
-const TABS: [&str; 9] = ["states", "heat", "beveridge", "flows", "tornado", "system", "created", "backtest", "sources"];
+const TABS: [&str; 10] = ["concept", "states", "heat", "beveridge", "flows", "tornado", "system", "created", "backtest", "sources"];
 /// Rows of a list of the most.
 const MOST: usize = 10;
 /// Years between the columns of the heat map.
@@ -28,6 +28,7 @@ const FLOW_YEAR: usize = 5;
 
 fn tab_name(tab: &str, t: &'static Texts) -> &'static str {
     match tab {
+        "concept" => t.tab_concept,
         "states" => t.tab_states,
         "heat" => t.tab_heat,
         "beveridge" => t.tab_beveridge,
@@ -40,19 +41,30 @@ fn tab_name(tab: &str, t: &'static Texts) -> &'static str {
     }
 }
 
+/// The view that is open.
+pub fn chosen(state: &State) -> &'static str {
+    TABS.into_iter().find(|tab| state.get("more") == Some(tab)).unwrap_or(TABS[0])
+}
+
 /// The section: a row of views, and the one that is chosen.
 pub fn html(studio: &Studio, state: &State, place: usize, call: &Draw) -> String {
     let t = words(call.lang);
-    let chosen = state.get("more").filter(|tab| TABS.contains(tab));
-    let tabs: String = TABS.iter().map(|tab| setter(&format!("more={}", if chosen == Some(tab) { "" } else { tab }), Some(chosen == Some(tab)), tab_name(tab, t))).collect();
+    let chosen = chosen(state);
+    let tab = |tab: &&str| {
+        let pressed = chosen == *tab;
+        // A view that is open closes on the map.
+        let set = if pressed || *tab == TABS[0] { "" } else { tab };
+        said(&format!("button type=\"button\" id=\"view-{tab}\" data-set=\"more={set}\" aria-pressed=\"{pressed}\""), tab_name(tab, t))
+    };
+    let tabs: String = TABS.iter().map(tab).collect();
     let view = match chosen {
-        None => String::new(),
-        Some("created") => created(studio, place, call.lang),
-        Some("backtest") => backtest(studio, call.lang),
-        Some("sources") => sources(studio, call.lang),
-        Some("system") => system::html(state, call),
-        Some(tab) => {
+        "created" => created(studio, place, call.lang),
+        "backtest" => backtest(studio, call.lang),
+        "sources" => sources(studio, call.lang),
+        "system" => system::page(state, call),
+        tab => {
             let text = match tab {
+                "concept" => t.concept_note,
                 "states" => t.states_note,
                 "heat" => t.heat_note,
                 "beveridge" => t.beveridge_note,
@@ -82,13 +94,12 @@ pub fn chart(studio: &Studio, state: &State, place: usize, call: &Draw, name: &s
     let axis = |title: &str, quantity| Axis { title: title.into(), unit: String::new(), quantity };
     match name {
         "states" => {
-            let states = States::load(&studio.files, &studio.data).ok()?;
-            let figures = states.figures.get(place)?;
-            let mut rows: Vec<(Option<f64>, String)> = (states.areas.iter().zip(figures))
-                .filter_map(|(area, figures)| Some((figures.as_ref()?.annual_median, if lang == Lang::Zh { area.name_zh.clone() } else { area.name_en.clone() })))
+            let own = super::area(studio, state);
+            let mut rows: Vec<(Option<f64>, usize)> = (studio.states()?.figures.get(place)?.iter().enumerate())
+                .filter_map(|(area, figures)| Some((figures.as_ref()?.annual_median, area)))
                 .collect();
             rows.sort_by(|a, b| b.0.unwrap_or(-1.0).total_cmp(&a.0.unwrap_or(-1.0)));
-            let rows = rows.into_iter().map(|(value, name)| BarRow { name, own: false, bars: vec![Bar { word: String::new(), value }] }).collect();
+            let rows = rows.into_iter().map(|(value, area)| BarRow { name: area_name(studio, area, lang).into(), own: own == Some(area), bars: vec![Bar { word: String::new(), value }] }).collect();
             let value = Axis { title: t.pay.into(), unit: if lang == Lang::Zh { "美元/年".into() } else { "dollars a year".into() }, quantity: Quantity::Count };
             Chart::new(frame(t.states_title(occupation), "states.tsv", "01", false)?, Plot::Bars(Bars { value, rows_title: t.in_area.into(), rows })).ok()
         }
@@ -172,7 +183,9 @@ pub fn chart(studio: &Studio, state: &State, place: usize, call: &Draw, name: &s
             };
             Chart::new(frame(t.flows_title(occupation), "occupations.tsv", "employment_2024", true)?, Plot::Flows(plot)).ok()
         }
+        "concept" => concept::chart(studio, place, lang),
         "system" => system::chart(state, lang),
+        "gains" => gains::chart(state, lang),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! The present of an occupation: its three numbers with source, range and date. Not what may become of it.
 use waymark_shared::chart::number::{Locale, Quantity, range, write};
+use waymark_shared::market::data::lists::{STATES, StateFigures};
 use waymark_shared::market::data::{Join, OccupationFigures, Source};
 use waymark_shared::market::local::Period;
 use waymark_shared::market::present::{Origin, Present, Shown, present};
@@ -10,19 +11,22 @@ use crate::studio::html::{said, tag};
 use crate::studio::words::{Texts, words};
 use crate::studio::Studio;
 
-/// The three numbers of an occupation, and its exposure.
-pub fn numbers(studio: &Studio, place: usize, lang: Lang) -> String {
+/// The three numbers of an occupation, in a state where one is chosen, and its exposure.
+pub fn numbers(studio: &Studio, place: usize, area: Option<usize>, lang: Lang) -> String {
     let t = words(lang);
     let Some(figures) = studio.data.occupations.get(place) else { return String::new() };
     let Ok(Some(present)) = present(&studio.data, studio.own(), place) else { return note(t.not_published) };
     let own = matches!(present.employment.origin, Origin::Local { .. });
-    let cards = [employment(&present, figures, lang), pay(&present, lang), unemployment(studio, &present, figures, lang)].concat();
+    let cards = match area.filter(|_| !own) {
+        Some(area) => in_state(studio, &present, place, area, lang),
+        None => [employment(&present, figures, lang), pay(&present, lang), unemployment(studio, &present, figures, lang)].concat(),
+    };
     let cards = tag("div class=\"cards\"", &cards);
     let remarks = [(figures.combined, t.combined_note), (figures.join == Join::Hand, t.hand_note), (figures.join == Join::Broad, t.broad_note)];
     let remarks: String = remarks.into_iter().filter(|(holds, _)| *holds && !own).map(|(_, text)| note(text)).collect();
     let exposure = exposure(studio, figures, lang);
     if own {
-        return said("h2", t.own_figures) + &cards + &exposure;
+        return said("h2", if studio.own.of_host { t.host_figures } else { t.own_figures }) + &cards + &exposure;
     }
     let body = note(t.us_figures_note) + &cards + &remarks + &exposure;
     // In Chinese, figures of another country do not stand as if they were the reader's own.
@@ -30,6 +34,38 @@ pub fn numbers(studio: &Studio, place: usize, lang: Lang) -> String {
         Lang::Zh => tag("details class=\"us\"", &(said("summary", t.us_figures) + &body)),
         Lang::En => said("h2", t.us_figures) + &body,
     }
+}
+
+/// The three numbers in a state, each with that of the whole country: BLS publishes jobs and median pay of most occupations,
+/// and unemployment of none.
+fn in_state(studio: &Studio, present: &Present<'_>, place: usize, area: usize, lang: Lang) -> String {
+    let (t, locale) = (words(lang), locale(lang));
+    let Some(states) = studio.states() else { return note(t.not_published) };
+    let code = states.areas.get(area).map_or("", |area| area.code.as_str());
+    let figures: Option<StateFigures> = states.figures.get(place).and_then(|figures| figures.get(area).copied().flatten());
+    let source = match (studio.data.sources.main(STATES, code), studio.data.sources.of(STATES, code)) {
+        (Ok(source), Ok(column)) => t.source_line(&source.name, &column.vintage),
+        _ => String::new(),
+    };
+    let people = |count: f64| t.people(&write(count, Quantity::Count, locale));
+    let dollars = |amount: f64| t.dollars_year(&write(amount, Quantity::Plain { decimals: 0 }, locale));
+    let share = |share: f64| write(share, Quantity::Share { decimals: 1 }, locale);
+    let name = super::area_name(studio, area, lang);
+    let one = |what: &str, value: Option<String>, whole: Option<String>, note: &str, source: &str| {
+        let whole = whole.map_or(String::new(), |whole| format!("{}{}{whole}", t.all_areas, colon(locale)));
+        card(&t.in_state(what, name), &value.unwrap_or_else(|| t.not_published.to_owned()), &[whole, note.to_owned()], source)
+    };
+    // An hour's pay is no year's: it stands nowhere beside a state's.
+    let year = present.pay_unit.as_ref().is_some_and(|unit| unit.period == Period::Year);
+    let median = present.pay.value.and_then(|pay| pay.median).filter(|_| year);
+    let group = studio.data.occupations.get(place).and_then(|figures| studio.data.group_of(figures));
+    let group = group.map_or("", |group| if lang == Lang::Zh { &group.name_zh } else { &group.name_en });
+    [
+        one(t.employment, figures.and_then(|f| f.jobs).map(people), present.employment.value.map(people), t.state_jobs_note, &source),
+        one(t.pay, figures.and_then(|f| f.annual_median).map(dollars), median.map(dollars), t.pay_note, &source),
+        one(t.unemployment, None, present.unemployment.value.map(share), &t.unemployment_note(group), &self::source(&present.unemployment, t)),
+    ]
+    .concat()
 }
 
 /// A number: what it is, the value, what qualifies it, where it comes from.
@@ -101,7 +137,7 @@ fn exposure(studio: &Studio, figures: &OccupationFigures, lang: Lang) -> String 
     let high = exposure.gamma.max(figures.human_exposure.map_or(0.0, |human| human.gamma));
     let line = format!("{}{}{}", t.exposure, colon(locale), t.exposure_value(&write(low, share, locale), &write(high, share, locale)));
     let of = studio.data.sources.main("occupations.tsv", "gamma").ok().map_or(String::new(), |source: &Source| t.source_line(&source.name, &source.date));
-    said("p", &line) + &note(t.exposure_note) + &said("p class=\"source\"", &of)
+    said("p id=\"exposure\" tabindex=\"-1\"", &line) + &note(t.exposure_note) + &said("p class=\"source\"", &of)
 }
 
 /// What stands between a name and its value.

@@ -209,6 +209,29 @@ pub fn check(formulas: &Formulas) -> Result<(), FormulaError> {
     Compiled::new(formulas, &mut Code::new()).map(|_| ())
 }
 
+/// What S, T, L and P each do to f − g at a state `[S, T, L, P, t]`: slopes per year and unit, by central differences.
+///
+/// # Errors
+/// A formula that cannot be read, or has no value near the state.
+pub fn gains(p: &Parameters, formulas: &Formulas, state: [f64; STATE.len()]) -> Result<[f64; 4], FormulaError> {
+    let mut code = Code::new();
+    let compiled = Compiled::new(formulas, &mut code)?;
+    let coefficients = coefficients(p);
+    let mut slopes = [0.0; 4];
+    for (place, slope) in slopes.iter_mut().enumerate() {
+        let at = |by: f64| {
+            let mut state = state;
+            if let Some(value) = state.get_mut(place) {
+                *value += by;
+            }
+            compiled.rate(&Values { state, coefficients })
+        };
+        let step = 1e-5 * (1.0 + state.get(place).map_or(0.0, |value| value.abs()));
+        *slope = (at(step)? - at(-step)?) / (2.0 * step);
+    }
+    Ok(slopes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,6 +260,18 @@ mod tests {
             let text = serde_json::to_value(&p).unwrap();
             assert_eq!(text[name].as_f64(), Some(value), "{name}");
         }
+    }
+
+    #[test]
+    fn gains_of_e5_are_its_coefficients() {
+        let p = Parameters::default();
+        let found = gains(&p, &Formulas::default(), [1.5, 0.4, 1.0, 0.38, 0.0]).unwrap();
+        for (found, expected) in found.iter().zip([-p.delta, p.alpha, 0.0, 1.0 - p.epsilon]) {
+            assert!((found - expected).abs() < 1e-9, "{found} {expected}");
+        }
+        let own = Formulas { f: "S * T".into(), g: "sqrt(S)".into() };
+        assert!((gains(&p, &own, [4.0, 3.0, 1.0, 1.0, 0.0]).unwrap()[0] - 2.75).abs() < 1e-8);
+        assert!(gains(&p, &own, [0.0, 3.0, 1.0, 1.0, 0.0]).is_err());
     }
 
     #[test]
