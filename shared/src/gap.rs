@@ -6,6 +6,7 @@
 pub mod advertisement;
 #[cfg(feature = "model")]
 pub mod brought;
+pub mod licences;
 
 use crate::market::data::figures::{Education, Experience};
 #[cfg(feature = "model")]
@@ -195,10 +196,14 @@ pub enum HardRequirement {
 pub struct LicenceRule {
     /// Where it holds, ISO 3166.
     pub country: String,
-    /// What it is called there.
+    /// What it is called, in English.
     pub name: String,
-    /// Who says so.
+    /// In Chinese.
+    pub name_zh: String,
+    /// The rule that says so, in English.
     pub source: String,
+    /// In Chinese.
+    pub source_zh: String,
     /// When it was reviewed, as `2026-11`.
     pub date: String,
 }
@@ -345,7 +350,7 @@ mod tests {
         let found = hard_requirements(Some(Education::Associates), Some(Experience::Nothing), &[], Some(Education::HighSchool));
         assert_eq!(found.iter().map(|q| q.met).collect::<Vec<_>>(), [Some(false), None]);
         assert_eq!(found[1].requirement, HardRequirement::AskLocally);
-        let rule = LicenceRule { country: "CN".into(), name: "电工证".into(), source: "a table".into(), date: "2026-11".into() };
+        let rule = licences::of("47-2111").remove(0);
         let found = hard_requirements(Some(Education::Nothing), Some(Experience::FiveYears), &[rule.clone()], None);
         assert_eq!(found.iter().map(|q| &q.requirement).collect::<Vec<_>>(), [&HardRequirement::Experience { asked: Experience::FiveYears }, &HardRequirement::Licence(rule)]);
         assert_eq!(hard_requirements(Some(Education::Associates), None, &[], Some(Education::Masters))[0].met, Some(true));

@@ -22,6 +22,7 @@ pub mod personal;
 pub mod plan;
 pub mod profile;
 pub mod random;
+pub mod report;
 pub mod span;
 #[cfg(feature = "model")]
 pub mod tag;

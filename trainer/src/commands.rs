@@ -8,6 +8,8 @@ mod pack;
 mod simulate;
 mod paths;
 mod person;
+mod plan;
+mod report;
 mod system;
 mod tag;
 mod train;
@@ -46,6 +48,10 @@ enum Command {
     Gap(gap::Args),
     /// Find steps to other occupations, or score all moves.
     Paths(paths::Args),
+    /// Plan what to learn for a target, week by week.
+    Plan(plan::Args),
+    /// Write the plan as a page to print, in English, Chinese or both.
+    Report(report::Args),
     /// Run the article's dynamic system: supply and demand, technology, skill, training.
     System(system::Args),
     /// Tag given tokens, or a sentence a line.
@@ -65,6 +71,8 @@ impl Cli {
             Command::Simulate(args) => args.run(),
             Command::Gap(args) => args.run(),
             Command::Paths(args) => args.run(),
+            Command::Plan(args) => args.run(),
+            Command::Report(args) => args.run(),
             Command::System(args) => args.run(),
             Command::Tag(args) => args.run(),
         }

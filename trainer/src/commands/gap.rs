@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use waymark_shared::analyse::SpanContext;
 use waymark_shared::gap::advertisement::{AdDemand, AdLink, musts, together};
-use waymark_shared::gap::{DemandBook, GapItem, against, hard_requirements};
+use waymark_shared::gap::{DemandBook, GapItem, against, hard_requirements, licences};
 use waymark_shared::market::data::figures::Education;
 use waymark_shared::path::ViewWeights;
 use waymark_shared::path::score::unlocked;
@@ -53,8 +53,8 @@ impl Args {
             (Some(to), _) => {
                 let place = ground.place(to)?;
                 let figures = ground.market.occupations.get(place).context("the occupation has no figures")?;
-                // No table of licences has been reviewed yet: the answer is to ask locally.
-                (book.occupation(place), ground.named(place), hard_requirements(figures.education, figures.experience, &[], self.education))
+                let hard = hard_requirements(figures.education, figures.experience, &licences::of(&figures.soc), self.education);
+                (book.occupation(place), ground.named(place), hard)
             }
             (None, Some(tagger)) => {
                 let mut links = Vec::new();
@@ -98,7 +98,7 @@ impl Args {
 }
 
 /// What the phrases of an advertisement mean; each phrase its likeliest competence, what is said not to be needed left out.
-fn ad_links(ground: &Ground, ad: usize, path: &std::path::Path, tagger: &waymark_shared::model::NeuralTagger) -> Result<Vec<AdLink>> {
+pub(super) fn ad_links(ground: &Ground, ad: usize, path: &std::path::Path, tagger: &waymark_shared::model::NeuralTagger) -> Result<Vec<AdLink>> {
     let (text, analysis) = ground.read(path, tagger)?;
     let words = |start, end| text.text.get(start..end).unwrap_or("").trim();
     let lines: Vec<(&str, bool)> = analysis.sentences.iter().map(|s| (words(s.start, s.end), s.heading || words(s.start, s.end).ends_with([':', '：']))).collect();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use waymark_shared::gap::{DemandBook, hard_requirements};
+use waymark_shared::gap::{DemandBook, hard_requirements, licences};
 use waymark_shared::market::data::OccupationFigures;
 use waymark_shared::market::data::figures::Education;
 use waymark_shared::market::data::lists::States;
@@ -215,13 +215,14 @@ impl Args {
     fn path(&self, ground: &Ground, path: &CareerPath, figures: &[StepFigures], thresholds: &Thresholds, attained: Option<Education>) -> Value {
         let step = |step: &waymark_shared::path::search::PathStep| {
             let of = figures.get(step.to);
-            let experience = ground.market.occupations.get(step.to).and_then(|of| of.experience);
+            let figures = ground.market.occupations.get(step.to);
+            let (experience, licences) = figures.map_or((None, Vec::new()), |of| (of.experience, licences::of(&of.soc)));
             let mut value = ground.named(step.to);
             value["score"] = json!(step.score);
             value["closeness"] = json!(if step.score >= thresholds.very_close { "very_close" } else { "within_reach" });
             value["score_borrowed"] = json!(ground.needs.borrowed(step.to));
             value["entry_pay"] = json!(of.and_then(|of| of.entry_pay));
-            value["hard"] = json!(hard_requirements(of.and_then(|of| of.education), experience, &[], attained));
+            value["hard"] = json!(hard_requirements(of.and_then(|of| of.education), experience, &licences, attained));
             value
         };
         json!({"steps": path.steps.iter().map(step).collect::<Vec<_>>(), "objectives": path.objectives})
