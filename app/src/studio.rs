@@ -17,7 +17,7 @@ use waymark_shared::market::data::MarketData;
 use waymark_shared::market::data::lists::{ChinaOccupation, States, china_occupations};
 use waymark_shared::market::local::{LocalFault, LocalMarket};
 use waymark_shared::pack::PackFiles;
-use waymark_shared::path::{MoveScores, Needs};
+use waymark_shared::path::{MoveScores, Needs, ViewWeights};
 use waymark_shared::plan::courses::CourseFault;
 use waymark_shared::taxonomy::linker::Linker;
 use waymark_shared::taxonomy::{LINKING, Taxonomy};
@@ -51,6 +51,8 @@ pub struct Studio {
     future: market::Future,
     /// What occupations ask for, laid out for moves between them.
     needs: Needs,
+    /// What each view counts in a score.
+    weights: ViewWeights,
     /// The scores of all moves, once a page asks for them.
     scores: OnceCell<MoveScores>,
     /// Links words to competences by rule, once a page asks for it.
@@ -92,7 +94,7 @@ impl Studio {
         let items = ItemBank::shipped().map_err(|error| error.to_string())?;
         let questions = Questionnaire::shipped().map_err(|error| error.to_string())?;
         let (scores, linker) = (OnceCell::new(), OnceCell::new());
-        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: Own::default(), series: None, future, needs, scores, linker, items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
+        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: Own::default(), series: None, future, needs, weights: ViewWeights::default(), scores, linker, items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
     }
 
     /// Draws a page, whole or what may have changed.
@@ -112,6 +114,8 @@ impl Studio {
             "series" => self.series = Some(market::fitted(&call.bytes)),
             "courses" => self.courses = Some(plan::Courses::read(self, &call.bytes)),
             "plan" => plan::open(self, &call.bytes),
+            // Another person: what was one's own goes.
+            "another" => (self.ads, self.courses, self.marks, self.kept, self.series) = Default::default(),
             _ => {}
         }
     }

@@ -12,7 +12,7 @@ use crate::device;
 use crate::fault::{Fault, LoadFault};
 use crate::review::{Edit, Review};
 use crate::session::{Event, Loading, Origin, Part, Screen, Sealed, Session};
-use crate::state::State;
+use crate::state::{DrawnPage, State};
 use crate::worker::client::{Engine, EngineFault, Holds, Pack, Program, Reader};
 use crate::worker::protocol::{
     AnalyseCv, Call, Draw, Drawn, DrawnFile, FindCompetences, Found, PackFault, Person, ProbeNetwork, ReadCv, SaveDrawn, Source, TakeAd, TakeFile, WriteProfile,
@@ -409,6 +409,8 @@ impl Visit {
         if let Some(works) = self.works() {
             works.waiting.take();
             works.state.borrow_mut().forget_own();
+            let forgotten = TakeFile { page: DrawnPage::Plan, what: "another".into(), bytes: Vec::new() };
+            device::spawn(self.take_into(forgotten));
         }
         self.tell(Event::Another);
     }

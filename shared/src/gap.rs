@@ -187,7 +187,7 @@ pub enum HardRequirement {
     },
     /// A licence by a reviewed table.
     Licence(LicenceRule),
-    /// No reviewed table says whether a licence is asked: ask locally / 请向当地核实.
+    /// What no reviewed table says: ask locally / 请向当地核实.
     AskLocally,
 }
 
@@ -228,9 +228,8 @@ pub fn hard_requirements(education: Option<Education>, experience: Option<Experi
     }
     found.extend(experience.filter(|asked| *asked != Experience::Nothing).map(|asked| question(HardRequirement::Experience { asked })));
     found.extend(licences.iter().cloned().map(HardRequirement::Licence).map(question));
-    if licences.is_empty() {
-        found.push(question(HardRequirement::AskLocally));
-    }
+    // The table is small: what it does not name may still be asked.
+    found.push(question(HardRequirement::AskLocally));
     found
 }
 
@@ -352,7 +351,7 @@ mod tests {
         assert_eq!(found[1].requirement, HardRequirement::AskLocally);
         let rule = licences::of("47-2111").remove(0);
         let found = hard_requirements(Some(Education::Nothing), Some(Experience::FiveYears), &[rule.clone()], None);
-        assert_eq!(found.iter().map(|q| &q.requirement).collect::<Vec<_>>(), [&HardRequirement::Experience { asked: Experience::FiveYears }, &HardRequirement::Licence(rule)]);
+        assert_eq!(found.iter().map(|q| &q.requirement).collect::<Vec<_>>(), [&HardRequirement::Experience { asked: Experience::FiveYears }, &HardRequirement::Licence(rule), &HardRequirement::AskLocally]);
         assert_eq!(hard_requirements(Some(Education::Associates), None, &[], Some(Education::Masters))[0].met, Some(true));
     }
 }

@@ -133,6 +133,7 @@ impl Board {
             asked: self.asked.borrow().clone(),
             // A hidden page has no width; it is drawn again when it is shown.
             width: u32::try_from(self.width.get()).unwrap_or_default(),
+            today: device::today(),
             person: self.ui.visit.person(),
         }
     }

@@ -7,12 +7,12 @@ pub mod words;
 pub use gap::Ad;
 
 use waymark_shared::chart::number::{Quantity, write};
-use waymark_shared::gap::{DemandBook, HardRequirement, hard_requirements};
+use waymark_shared::gap::{DemandBook, HardRequirement, hard_requirements, licences};
 use waymark_shared::market::data::figures::Education;
 use waymark_shared::market::data::lists::States;
 use waymark_shared::path::search::{CareerPath, Objectives, PathRequest, Reach, STEPS_MAX, StepFigures, after_each_step, search};
-use waymark_shared::path::suggest::{Reason, Suggestion, presets_in_top, suggest};
-use waymark_shared::path::{MoveScores, Thresholds, ViewWeights};
+use waymark_shared::path::suggest::{Reason, Suggestion, balanced, presets_in_top, suggest, with_direct};
+use waymark_shared::path::{Carried, MoveScores, Thresholds};
 
 use super::Studio;
 use super::figure::{locale, note};
@@ -29,6 +29,9 @@ use words::{Texts, words};
 const CLOSENESS: [(&str, f64); 3] = [("usual", 0.04), ("near", 0.013), ("far", 0.08)];
 /// A change of pay smaller than this is "about the same".
 const SAME_PAY: f64 = 0.03;
+/// Industrial machinery mechanics, electro-mechanical and mechatronics technicians (robotics technicians among them), data
+/// scientists (data analysts among them).
+const EXAMPLE_TARGETS: [&str; 3] = ["49-9041", "17-3024", "15-2051"];
 /// Rows of the list at most; the file holds all.
 const LISTED: usize = 40;
 /// So many occupations near two targets are looked for.
@@ -85,7 +88,7 @@ fn dollars(state: &State, key: &str) -> Option<f64> {
 
 /// The scores of all moves, computed when first asked for.
 fn scores(studio: &Studio) -> &MoveScores {
-    studio.scores.get_or_init(|| MoveScores::new(&studio.needs, &ViewWeights::default()))
+    studio.scores.get_or_init(|| MoveScores::new(&studio.needs, &studio.weights))
 }
 
 /// Where a step is within reach under a state.
@@ -99,6 +102,16 @@ pub fn thresholds(studio: &Studio, state: &State) -> Thresholds {
 fn figures(studio: &Studio, levers: &Levers) -> Vec<StepFigures> {
     let losses = studio.future.losses(&studio.data, levers);
     studio.data.occupations.iter().zip(losses).map(|(of, risk)| StepFigures::new(of, risk)).collect()
+}
+
+/// Which steps are open to one who carries this.
+pub fn reach(studio: &Studio, thresholds: Thresholds, carried: Carried) -> Reach<'_> {
+    Reach::new(&studio.needs, &studio.weights, scores(studio), thresholds, carried)
+}
+
+/// The education that the person said they have.
+pub fn attained(state: &State) -> Option<Education> {
+    education(state, "edu")
 }
 
 /// Looks for paths under the conditions of a state.
@@ -128,19 +141,17 @@ pub fn find(studio: &Studio, call: &Draw, state: &mut State) -> Found {
         targets,
         ..PathRequest::default()
     };
-    let weights = ViewWeights::default();
-    let reach = Reach::new(&studio.needs, &weights, scores(studio), thresholds, person::carried(&studio.needs, &me));
+    let reach = reach(studio, thresholds, person::carried(&studio.needs, &me));
     let figures = figures(studio, &Levers::of(state));
     let front = search(&figures, &request, &mut |from| reach.open(from));
-    let suggestions = suggest(&front, &figures, &request, &thresholds);
+    let suggestions = suggest(&with_direct(&front, &reach.open(None), &figures, &request), &figures, &request, &thresholds);
     Found { me, request, figures, thresholds, front, suggestions }
 }
 
 /// In how many of the ready-made scenarios each target is suggested. The one in which nothing changes is not among them.
 fn in_presets(studio: &Studio, found: &Found) -> (std::collections::BTreeMap<usize, usize>, usize) {
     let presets: Vec<Vec<StepFigures>> = PRESETS.iter().filter(|(name, _)| *name != "base").filter_map(|(name, _)| Some(figures(studio, &Levers::preset(name)?))).collect();
-    let weights = ViewWeights::default();
-    let reach = Reach::new(&studio.needs, &weights, scores(studio), found.thresholds, person::carried(&studio.needs, &found.me));
+    let reach = reach(studio, found.thresholds, person::carried(&studio.needs, &found.me));
     (presets_in_top(&presets, &found.request, &found.thresholds, &mut |from| reach.open(from)), presets.len())
 }
 
@@ -188,6 +199,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     let search = |name: &str, set: &str| super::market::found_for(studio, call, name, set);
     parts.push(("found".to_owned(), search("title", "soc")));
     parts.push(("found-to".to_owned(), search("target", "to")));
+    parts.push(("example".to_owned(), example(studio, found.me.place, call.lang)));
     parts.push(("gap".to_owned(), gap::html(studio, &found, &state, call)));
     parts.push(("check".to_owned(), check::html(studio, &found, &state, call)));
     Drawn { state, parts }
@@ -209,6 +221,7 @@ fn page(studio: &Studio, call: &Draw, state: &State, place: usize, ways: &str) -
         super::market::who(studio, call, state, place),
         find("find", "title", general.find_title),
         part("found", ""),
+        part("example", &example(studio, place, call.lang)),
         conditions(studio, state, call.lang),
         tag("section", &(said("h2", t.ways_title) + &part("ways", ways))),
         tag("section id=\"gap\"", &(part("gap", "") + &find("find-to", "target", t.find_target) + &part("found-to", ""))),
@@ -216,6 +229,15 @@ fn page(studio: &Studio, call: &Draw, state: &State, place: usize, ways: &str) -
         part("check", ""),
     ];
     tag("div class=\"paths\"", &body.concat())
+}
+
+/// The targets of the built-in example, the automated car line (mission.md, M4), for those who come from it.
+fn example(studio: &Studio, place: usize, lang: Lang) -> String {
+    if studio.data.place(person::EXAMPLE_SOC) != Some(place) {
+        return String::new();
+    }
+    let buttons = EXAMPLE_TARGETS.iter().filter_map(|soc| Some(setter(&format!("to={soc}&my.ad="), None, studio.name(studio.data.place(soc)?, lang))));
+    tag("p class=\"row\"", &(said("span", words(lang).example_targets) + &buttons.collect::<String>()))
 }
 
 fn conditions(studio: &Studio, state: &State, lang: Lang) -> String {
@@ -285,7 +307,7 @@ fn ways(studio: &Studio, found: &Found, state: &State, call: &Draw) -> String {
         way(studio, found, suggestion, &robust, state, call.lang)
     };
     let cards: String = found.suggestions.iter().map(card).collect();
-    head + &tag("ol class=\"ways\"", &cards) + &list(studio, found, call.lang)
+    head + &tag("ol class=\"suggested\"", &cards) + &list(studio, found, call.lang)
 }
 
 /// One suggestion.
@@ -313,7 +335,8 @@ fn way(studio: &Studio, found: &Found, suggestion: &Suggestion, robust: &str, st
     }
     reasons.truncate(3);
     let objectives = suggestion.path.objectives;
-    let facts = [cost_words(&objectives, lang), pay_words(&objectives, lang), risk_words(&objectives, lang)];
+    let openings = suggestion.path.target().and_then(|to| found.figures.get(to)?.openings).map_or(t.openings_unknown.to_owned(), |thousands| t.openings(&write(thousands * 1000.0, Quantity::Count, locale(lang))));
+    let facts = [cost_words(&objectives, lang), pay_words(&objectives, lang), openings, risk_words(&objectives, lang)];
     let mut lines: String = reasons.iter().map(|reason| said("li", reason)).collect();
     lines += robust;
     lines += &facts.iter().map(|fact| said("li class=\"muted\"", fact)).collect::<String>();
@@ -365,7 +388,11 @@ fn money(amount: f64, lang: Lang) -> String {
 
 fn cost_words(objectives: &Objectives, lang: Lang) -> String {
     let t = words(lang);
-    objectives.cost.map_or(t.cost_unknown.to_owned(), |cost| t.cost(&money(cost, lang)))
+    match objectives.cost {
+        None => t.cost_unknown.to_owned(),
+        Some(cost) if cost < 50.0 => t.cost_none.to_owned(),
+        Some(cost) => t.cost(&money(cost, lang)),
+    }
 }
 
 fn pay_words(objectives: &Objectives, lang: Lang) -> String {
@@ -402,7 +429,7 @@ fn row(studio: &Studio, path: &CareerPath, lang: Lang) -> [String; 6] {
 fn list(studio: &Studio, found: &Found, lang: Lang) -> String {
     let t = words(lang);
     let head: String = [t.col_target, t.col_steps, t.col_months, t.col_cost, t.col_pay, t.col_risk].iter().map(|name| said("th scope=\"col\"", name)).collect();
-    let order = waymark_shared::path::suggest::balanced(&found.front);
+    let order = balanced(&found.front, &found.figures);
     let rows: String = order
         .iter()
         .take(LISTED)
@@ -436,14 +463,15 @@ pub fn save(studio: &Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
 fn hard(studio: &Studio, place: usize, attained: Option<Education>, lang: Lang) -> String {
     let t = words(lang);
     let Some(figures) = studio.data.occupations.get(place) else { return String::new() };
-    let questions = hard_requirements(figures.education, figures.experience, &[], attained);
+    let questions = hard_requirements(figures.education, figures.experience, &licences::of(&figures.soc), attained);
     let line = |question: &waymark_shared::gap::HardQuestion| {
         use waymark_shared::market::data::figures::Experience;
         let asked = match &question.requirement {
             HardRequirement::Education { asked } => t.hard_education(education_name(*asked, t)),
             HardRequirement::Experience { asked: Experience::FiveYears } => t.hard_experience_five.to_owned(),
             HardRequirement::Experience { .. } => t.hard_experience_under.to_owned(),
-            HardRequirement::Licence(rule) => t.hard_rule(&rule.country, &rule.name, &rule.source, &rule.date),
+            HardRequirement::Licence(rule) if lang == Lang::Zh => t.hard_rule(country(&rule.country, t), &rule.name_zh, &rule.source_zh, &rule.date),
+            HardRequirement::Licence(rule) => t.hard_rule(country(&rule.country, t), &rule.name, &rule.source, &rule.date),
             HardRequirement::AskLocally => t.hard_licence.to_owned(),
         };
         let met = match question.met {
@@ -454,4 +482,13 @@ fn hard(studio: &Studio, place: usize, attained: Option<Education>, lang: Lang) 
         tag("li", &(said("span", &asked) + " " + &said("span class=\"muted\"", met)))
     };
     said("h3", t.hard_title) + &note(t.hard_note) + &tag("ul class=\"plain\"", &questions.iter().map(line).collect::<String>())
+}
+
+/// The name of a country of the table of licences.
+fn country<'a>(code: &'a str, t: &'static Texts) -> &'a str {
+    match code {
+        "CN" => t.china,
+        "US" => t.united_states,
+        other => other,
+    }
 }

@@ -2,6 +2,7 @@
 //! courses of a provider. Not the rules: those are `plan` and `feedback` of the core.
 mod changes;
 mod courses;
+mod report;
 pub mod words;
 
 pub use changes::{Marks, open};
@@ -9,10 +10,10 @@ pub use courses::Courses;
 
 use std::collections::BTreeSet;
 
+use waymark_shared::chart::Locale;
 use waymark_shared::chart::number::{Quantity, write};
 use waymark_shared::gap::{DemandBook, Gap};
 use waymark_shared::market::data::lists::{LearningResource, learning};
-use waymark_shared::path::ViewWeights;
 use waymark_shared::plan::book::PlanBook;
 use waymark_shared::plan::resources::{Ask, Sources};
 use waymark_shared::plan::schedule::{lay_out, lead_months, WEEK_HOURS};
@@ -95,7 +96,7 @@ pub fn plan(studio: &Studio, call: &Draw, state: &mut State) -> Option<Planned> 
     };
     let schedule = lay_out(&units.units, &request);
     let carried = person::carried(&studio.needs, &found.me);
-    let months = months::unlocked(&units.units, &schedule, &studio.needs, &ViewWeights::default(), &found.thresholds, &carried, target.place);
+    let months = months::unlocked(&units.units, &schedule, &studio.needs, &studio.weights, &found.thresholds, &carried, target.place);
     Some(Planned { found, target: target.place, gap, units, schedule, hours_per_week: request.hours_per_week, months })
 }
 
@@ -144,7 +145,14 @@ fn page(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String
         escaped(t.weeks_unit)
     );
     let button = |attributes: &str, words: &str| said(&format!("button type=\"button\" {attributes}"), words);
-    let files = button("data-print=\"1\"", t.print) + &button("data-save=\"weeks.csv\"", t.save_csv) + &button("data-save=\"plan.json\"", t.save_file);
+    let files = button("class=\"main\" data-print=\"1\"", t.print) + &button("data-save=\"report.html\"", t.save_page) + &button("data-save=\"report-both.html\"", t.save_both) + &button("data-save=\"weeks.csv\"", t.save_csv) + &button("data-save=\"plan.json\"", t.save_file);
+    let step = format!(
+        "<p class=\"field\"><label for=\"step-what\">{}</label> <input id=\"step-what\" class=\"wide\" type=\"text\" data-ask=\"step\" autocomplete=\"off\"></p>\
+         <p class=\"field\"><label for=\"step-when\">{}</label> <input id=\"step-when\" type=\"date\" data-ask=\"step-date\"></p>",
+        escaped(t.step_what),
+        escaped(t.step_when)
+    );
+    let step = said("h3", t.next_step) + &step + &tag("p class=\"row\"", &button("data-save=\"step.ics\"", t.save_ics)) + &note(t.step_hint);
     let body = [
         said("h1 tabindex=\"-1\"", t.title),
         said("p class=\"lead\"", t.lead),
@@ -155,7 +163,7 @@ fn page(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String
         tag("section", &(said("h2", t.units_title) + &note(t.units_note) + &part("units", ""))),
         tag("section class=\"changes\"", &(said("h2", t.changes_title) + &part("changes", ""))),
         tag("section class=\"courses\"", &(said("h2", t.courses_title) + &courses::controls(lang) + &part("courses", ""))),
-        tag("section class=\"files\"", &(said("h2", t.files_title) + &tag("p class=\"row\"", &files) + &open_file(lang) + &part("file", ""))),
+        tag("section class=\"files\"", &(said("h2", t.files_title) + &tag("p class=\"row\"", &files) + &open_file(lang) + &part("file", "") + &step)),
     ];
     tag("div class=\"plan\"", &body.concat())
 }
@@ -319,21 +327,13 @@ fn unit(studio: &Studio, planned: &Planned, unit: &Unit, fits: bool, state: &Sta
 
 /// A file that a button asks for.
 pub fn save(studio: &Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
-    let t = words(call.lang);
     match what {
-        "courses.csv" => return Some(courses::template(call.lang)),
-        "plan.json" => return changes::file(studio, call),
-        "weeks.csv" => {}
-        _ => return None,
+        "courses.csv" => Some(courses::template(call.lang)),
+        "plan.json" => changes::file(studio, call),
+        "weeks.csv" => report::weeks(studio, call),
+        "report.html" => report::page(studio, call, &[locale(call.lang)]),
+        "report-both.html" => report::page(studio, call, &[Locale::En, Locale::Zh]),
+        "step.ics" => report::calendar(call),
+        _ => None,
     }
-    let planned = plan(studio, call, &mut call.state.clone())?;
-    let quoted = |cells: [String; 3]| cells.map(|cell| format!("\"{}\"", cell.replace('"', "\"\""))).join(",");
-    let mut lines = vec![quoted([t.weeks_title.to_owned(), t.units_title.to_owned(), t.hours("").trim().to_owned()])];
-    for week in &planned.schedule.weeks {
-        for (place, of) in &week.lines {
-            let Some(unit) = planned.units.units.get(*place) else { continue };
-            lines.push(quoted([(week.week + 1).to_string(), unit_name(studio, unit, call.lang), format!("{of}")]));
-        }
-    }
-    Some(DrawnFile { name: "waymark-weeks.csv".into(), text: format!("\u{feff}{}\r\n", lines.join("\r\n")) })
 }

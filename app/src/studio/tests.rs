@@ -18,7 +18,7 @@ fn studio() -> Studio {
 fn call(lang: Lang, set: &str, whole: bool) -> Draw {
     let mut state = State::default();
     state.set_all(set);
-    Draw { page: DrawnPage::Market, lang, state, whole, settled: true, asked: Vec::new(), width: 700, person: None }
+    Draw { page: DrawnPage::Market, lang, state, whole, settled: true, asked: Vec::new(), width: 700, today: "2026-11-24".into(), person: None }
 }
 
 fn part<'a>(drawn: &'a Drawn, name: &str) -> &'a str {

@@ -103,6 +103,8 @@ pub struct Draw {
     pub asked: Vec<(String, String)>,
     /// Width of the page in CSS pixels.
     pub width: u32,
+    /// The person's day, as 2026-11-24.
+    pub today: String,
     /// The person, where a CV was reviewed.
     pub person: Option<Person>,
 }

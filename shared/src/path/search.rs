@@ -81,13 +81,15 @@ pub struct StepFigures {
     pub entry_pay: Option<(f64, f64)>,
     /// Risk of the occupation, 0..1, as scenario or exposure define it.
     pub risk: Option<f64>,
+    /// Openings a year, thousands: no objective of the search, but weighed in suggestions.
+    pub openings: Option<f64>,
 }
 
 impl StepFigures {
     /// From the market's figures and a risk.
     pub fn new(figures: &OccupationFigures, risk: Option<f64>) -> Self {
         let annual = &figures.pay.annual;
-        Self { education: figures.education, training: figures.training, zone: figures.job_zone, entry_pay: annual.p10.zip(annual.p25), risk }
+        Self { education: figures.education, training: figures.training, zone: figures.job_zone, entry_pay: annual.p10.zip(annual.p25), risk, openings: figures.openings }
     }
 
     /// Entry pay that sums are made of: the middle of p10 and p25, dollars a year.

@@ -10,7 +10,7 @@ use waymark_shared::market::data::OccupationFigures;
 use waymark_shared::market::data::figures::Education;
 use waymark_shared::market::data::lists::States;
 use waymark_shared::path::search::{CareerPath, PathRequest, Reach, StepFigures, search};
-use waymark_shared::path::suggest::{presets_in_top, suggest};
+use waymark_shared::path::suggest::{presets_in_top, suggest, with_direct};
 use waymark_shared::path::{MoveScores, Thresholds, ViewWeights};
 use waymark_trainer::model_dir;
 use waymark_trainer::train::checkpoint::write_whole;
@@ -148,7 +148,7 @@ impl Args {
         let began = std::time::Instant::now();
         let front = search(&figures, &request, &mut |from| reach.open(from));
         let millis = began.elapsed().as_secs_f64() * 1000.0;
-        let suggestions = suggest(&front, &figures, &request, &thresholds);
+        let suggestions = suggest(&with_direct(&front, &reach.open(None), &figures, &request), &figures, &request, &thresholds);
         let presets = Risk::ALL.map(|risk| risk.figures(&ground));
         let times = presets_in_top(&presets, &request, &thresholds, &mut |from| reach.open(from));
         let show = |path: &CareerPath| self.path(&ground, path, &figures, &thresholds, request.education);

@@ -14,7 +14,7 @@ use waymark_shared::market::data::lists::LEARNING;
 use waymark_shared::market::data::{Exposure, OCCUPATIONS, WEIGHTS};
 use waymark_shared::path::ViewWeights;
 use waymark_shared::path::search::{PathRequest, Reach, StepFigures, search};
-use waymark_shared::path::suggest::suggest;
+use waymark_shared::path::suggest::{suggest, with_direct};
 use waymark_shared::plan::resources::Sources;
 use waymark_shared::report::{Named, PathPart, PlanPart, Report, ResourceLine, RiskBasis, SourceLine, html, standings};
 use waymark_trainer::train::checkpoint::write_whole;
@@ -119,7 +119,7 @@ impl Args {
         let figures: Vec<StepFigures> = ground.market.occupations.iter().map(|of| StepFigures::new(of, of.exposure.map(Exposure::beta))).collect();
         let reach = Reach::new(&ground.needs, &weights, &planned.scores, planned.thresholds, planned.person.carried(&ground.needs));
         let front = search(&figures, &request, &mut |from| reach.open(from));
-        let best = suggest(&front, &figures, &request, &planned.thresholds).into_iter().next()?;
+        let best = suggest(&with_direct(&front, &reach.open(None), &figures, &request), &figures, &request, &planned.thresholds).into_iter().next()?;
         Some(PathPart::new(&best.path, &figures, &planned.thresholds, RiskBasis::Exposure, self.tuition.is_some(), &best.reasons, name))
     }
 }

@@ -5,12 +5,11 @@ use waymark_shared::analyse::{Analysis, SpanContext};
 use waymark_shared::chart::number::{Quantity, write};
 use waymark_shared::gap::advertisement::{AdDemand, AdLink, musts, together};
 use waymark_shared::gap::{Demand, DemandBook, Gap, GapItem, Standing, against};
-use waymark_shared::path::ViewWeights;
 use waymark_shared::path::score::unlocked;
 use waymark_shared::taxonomy::Taxonomy;
 
 use super::words::words;
-use super::{Found, hard};
+use super::{Found, attained, hard};
 use crate::i18n::Lang;
 use crate::state::State;
 use crate::studio::figure::{locale, note};
@@ -78,7 +77,7 @@ pub fn of(studio: &Studio, found: &Found, target: &Target) -> Gap {
     open.sort_by(|a, b| b.2.total_cmp(&a.2).then(a.0.cmp(&b.0)));
     open.truncate(UNLOCKED);
     let competences: Vec<u32> = open.iter().map(|(_, competence, _)| *competence).collect();
-    let counts = unlocked(&studio.needs, &ViewWeights::default(), &person::carried(&studio.needs, &found.me), &found.thresholds, &competences);
+    let counts = unlocked(&studio.needs, &studio.weights, &person::carried(&studio.needs, &found.me), &found.thresholds, &competences);
     for ((at, ..), count) in open.into_iter().zip(counts) {
         if let Some(item) = gap.items.get_mut(at) {
             item.unlocks = Some(count);
@@ -96,12 +95,12 @@ pub fn html(studio: &Studio, found: &Found, state: &State, call: &Draw) -> Strin
     let title = target.place.map_or(t.gap_ad.to_owned(), |place| t.gap_title(studio.name(place, lang)));
     if gap.items.is_empty() {
         let nothing = if target.place.is_none() { t.ad_nothing } else { t.borrowed };
-        return said("h2", &title) + &note(nothing) + &target.place.map_or(String::new(), |place| hard(studio, place, found.request.education, lang));
+        return said("h2", &title) + &note(nothing) + &target.place.map_or(String::new(), |place| hard(studio, place, attained(state), lang));
     }
     let shown = gap.shown.map_or(String::new(), |share| said("p", &t.shown(&write(f64::from(share), Quantity::Share { decimals: 0 }, locale(lang)))));
     let standings = [(Standing::ToLearn, t.to_learn), (Standing::NotInCv, t.not_in_cv), (Standing::Partly, t.partly), (Standing::Have, t.have)];
     let groups: String = standings.iter().map(|(standing, name)| group(studio, found, &target, &gap, *standing, name, state, lang)).collect();
-    let hard = target.place.map_or(String::new(), |place| hard(studio, place, found.request.education, lang));
+    let hard = target.place.map_or(String::new(), |place| hard(studio, place, attained(state), lang));
     said("h2", &title) + &note(t.gap_lead) + &shown + &tag("div class=\"standings\"", &groups) + &hard
 }
 

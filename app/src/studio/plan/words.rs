@@ -29,7 +29,7 @@ texts! {
     courses_title, courses_lead, courses_file, courses_template, courses_taken(count), courses_faults, course_fault(line, what), course_too_large, course_empty, course_malformed, course_no_title_column,
     course_no_title, course_not_hours, course_line(title, hours, price, place), course_covers(units), course_covers_none, matrix_title, matrix_note, matrix_course, together, untaught(names),
     // Files
-    files_title, print, save_page, save_csv, save_file, open_file, file_fault, file_taken, next_step, step_what, step_when, save_ics, step_hint,
+    files_title, print, save_page, save_both, save_csv, csv_week, csv_unit, csv_hours, csv_left, csv_covers, save_file, open_file, file_fault, file_taken, next_step, step_what, step_when, save_ics, step_hint,
 }
 
 /// English.
@@ -157,6 +157,12 @@ pub const EN: Texts = Texts {
     files_title: "Take it with you",
     print: "Print",
     save_page: "Save as a page to print",
+    save_both: "The same in both languages",
+    csv_week: "Week",
+    csv_unit: "Unit",
+    csv_hours: "Hours",
+    csv_left: "Hours of the unit to go at first",
+    csv_covers: "Covers",
     save_csv: "Save weeks as CSV",
     save_file: "Save plan to go on later",
     open_file: "Open a saved plan",
@@ -294,6 +300,12 @@ pub const ZH: Texts = Texts {
     files_title: "带走这份计划",
     print: "打印",
     save_page: "存为可打印的网页",
+    save_both: "存为中英文对照",
+    csv_week: "周",
+    csv_unit: "单元",
+    csv_hours: "小时",
+    csv_left: "单元起初还要的小时",
+    csv_covers: "包括",
     save_csv: "按周存为CSV",
     save_file: "保存计划，以后接着用",
     open_file: "打开保存的计划",
