@@ -217,6 +217,12 @@ pub fn save(name: &str, text: &str) {
     }
 }
 
+/// Opens the browser's way to print the page.
+pub fn print() {
+    // Where it cannot print, nothing happens, and the file is there to be saved.
+    let _ = window().print();
+}
+
 /// Offers a picture, given as SVG, to the person as a PNG of twice its size.
 pub async fn save_picture(name: &str, svg: &str) {
     if let Some(pixels) = pixels(svg).await {

@@ -1,5 +1,6 @@
-//! What a person set in a page that the worker draws: keys with values, as in the page's address. Holds nothing of a CV:
-//! what may stand in an address is a short word of letters, digits and a few signs.
+//! What a person set in the pages that the worker draws: keys with values, one set for all pages, so that a scenario or an
+//! occupation chosen in one holds in the next. What stands in the address is a short word of letters, digits and a few signs,
+//! and nothing of a CV: keys of the person's own (`my.…`: answers, progress) never enter an address and come from none.
 use serde::{Deserialize, Serialize};
 
 /// The pages that the worker draws.
@@ -7,24 +8,37 @@ use serde::{Deserialize, Serialize};
 pub enum DrawnPage {
     /// The market of an occupation and what may become of it.
     Market,
+    /// Which occupations are within reach, by which steps, and what they ask.
+    Paths,
+    /// What to learn, week by week.
+    Plan,
+    /// Questions for people without a CV.
+    Intake,
 }
 
 impl DrawnPage {
     /// Every one, in the order of the steps.
-    pub const ALL: [Self; 1] = [Self::Market];
+    pub const ALL: [Self; 4] = [Self::Market, Self::Paths, Self::Plan, Self::Intake];
 
     /// Its name in the address.
     pub fn name(self) -> &'static str {
         match self {
             Self::Market => "market",
+            Self::Paths => "paths",
+            Self::Plan => "plan",
+            Self::Intake => "intake",
         }
     }
 }
 
 /// Version of the keys; an address of another version is read as one without keys.
 const VERSION: &str = "1";
-/// Longest key or value.
+/// Longest key or value in an address.
 pub const LONGEST: usize = 400;
+/// Longest value of a person's own key.
+const LONGEST_OWN: usize = 20_000;
+/// How the keys of a person's own begin.
+const OWN: &str = "my.";
 
 /// Keys with values, in the order in which they were set.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -38,7 +52,8 @@ impl State {
 
     /// Sets a key; an empty value takes it out. What may not stand in an address is not taken.
     pub fn set(&mut self, key: &str, value: &str) {
-        if !is_plain(key) || !(value.is_empty() || is_plain(value)) {
+        let longest = if key.starts_with(OWN) { LONGEST_OWN } else { LONGEST };
+        if !is_plain(key, LONGEST) || !(value.is_empty() || is_plain(value, longest)) {
             return;
         }
         self.0.retain(|(k, _)| k != key || !value.is_empty());
@@ -49,6 +64,21 @@ impl State {
             Some(slot) => slot.1 = value.to_owned(),
             None => self.0.push((key.to_owned(), value.to_owned())),
         }
+    }
+
+    /// The list that a key holds: `+` stands between its entries.
+    pub fn list(&self, key: &str) -> impl Iterator<Item = &str> {
+        self.get(key).unwrap_or_default().split('+').filter(|entry| !entry.is_empty())
+    }
+
+    /// Takes out all that stands in the address; what is the person's own stays.
+    pub fn reset(&mut self) {
+        self.0.retain(|(key, _)| key.starts_with(OWN));
+    }
+
+    /// Takes out what is the person's own.
+    pub fn forget_own(&mut self) {
+        self.0.retain(|(key, _)| !key.starts_with(OWN));
     }
 
     /// Sets every `key=value` of a query.
@@ -65,7 +95,7 @@ impl State {
 
     /// The part of the address behind `#` for a page.
     pub fn address(&self, page: DrawnPage) -> String {
-        let pairs: Vec<String> = self.iter().map(|(key, value)| format!("&{key}={value}")).collect();
+        let pairs: Vec<String> = self.iter().filter(|(key, _)| !key.starts_with(OWN)).map(|(key, value)| format!("&{key}={value}")).collect();
         format!("{}?v={VERSION}{}", page.name(), pairs.concat())
     }
 
@@ -77,6 +107,7 @@ impl State {
         state.set_all(query);
         let same_version = state.get("v") == Some(VERSION);
         state.set("v", "");
+        state.forget_own();
         Some((page, if same_version { state } else { Self::default() }))
     }
 }
@@ -99,8 +130,8 @@ pub fn decoded(value: &str) -> String {
 }
 
 /// Short, and of signs that stand for themselves in an address.
-fn is_plain(word: &str) -> bool {
-    (1..=LONGEST).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:,+".contains(&b))
+fn is_plain(word: &str, longest: usize) -> bool {
+    (1..=longest).contains(&word.len()) && word.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:,+".contains(&b))
 }
 
 #[cfg(test)]
@@ -137,5 +168,18 @@ mod tests {
         assert_eq!(State::of_address("#market?v=0&soc=1"), Some((DrawnPage::Market, State::default())));
         assert_eq!(State::of_address("#skills?v=1"), None);
         assert_eq!(State::of_address("#market"), Some((DrawnPage::Market, State::default())));
+    }
+
+    #[test]
+    fn what_is_the_persons_own_enters_no_address_and_comes_from_none() {
+        let mut state = State::default();
+        let long = "1234+".repeat(100);
+        state.set_all(&format!("to=49-9041&my.done={long}"));
+        assert_eq!((state.address(DrawnPage::Plan), state.list("my.done").count()), ("plan?v=1&to=49-9041".to_owned(), 100));
+        assert_eq!(State::of_address("#plan?v=1&to=49-9041&my.done=3").unwrap().1.get("my.done"), None);
+        state.reset();
+        assert_eq!((state.get("to"), state.list("my.done").count()), (None, 100));
+        state.forget_own();
+        assert_eq!(state, State::default());
     }
 }

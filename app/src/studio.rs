@@ -2,20 +2,29 @@
 //! holds. Pure, so that all of it is tested natively; the page puts it in (`parts::drawn` says how the two agree).
 mod figure;
 mod html;
+pub mod intake;
 mod market;
+pub mod paths;
+mod person;
+pub mod plan;
 pub mod words;
 
-use waymark_shared::market::data::MarketData;
 use std::cell::OnceCell;
 
+use waymark_shared::assess::ItemBank;
+use waymark_shared::intake::Questionnaire;
+use waymark_shared::market::data::MarketData;
 use waymark_shared::market::data::lists::{ChinaOccupation, States, china_occupations};
 use waymark_shared::market::local::{LocalFault, LocalMarket};
 use waymark_shared::pack::PackFiles;
-use waymark_shared::taxonomy::Taxonomy;
+use waymark_shared::path::{MoveScores, Needs};
+use waymark_shared::plan::courses::CourseFault;
+use waymark_shared::taxonomy::linker::Linker;
+use waymark_shared::taxonomy::{LINKING, Taxonomy};
 
 use crate::i18n::Lang;
 use crate::state::DrawnPage;
-use crate::worker::protocol::{Draw, Drawn, DrawnFile, SaveDrawn, TakeFile};
+use crate::worker::protocol::{Draw, Drawn, DrawnFile, Person, SaveDrawn, TakeAd, TakeFile};
 
 /// Figures that take the place of the pack's.
 #[derive(Default)]
@@ -40,6 +49,24 @@ pub struct Studio {
     /// β and γ fitted to the person's series, or why not.
     series: Option<market::Fitted>,
     future: market::Future,
+    /// What occupations ask for, laid out for moves between them.
+    needs: Needs,
+    /// The scores of all moves, once a page asks for them.
+    scores: OnceCell<MoveScores>,
+    /// Links words to competences by rule, once a page asks for it.
+    linker: OnceCell<Linker>,
+    /// Statements of the self-check.
+    items: ItemBank,
+    /// Questions of the intake.
+    questions: Questionnaire,
+    /// Advertisements that were read.
+    ads: Vec<paths::Ad>,
+    /// Courses of a provider, or what was wrong with their table.
+    courses: Option<Result<plan::Courses, Vec<CourseFault>>>,
+    /// What is remembered of the plan.
+    marks: plan::Marks,
+    /// The person of a plan that was opened, where no CV is reviewed.
+    kept: Option<Person>,
 }
 
 impl Studio {
@@ -53,29 +80,39 @@ impl Studio {
         };
         let (market, taxonomy) = (folder("market"), folder("taxonomy"));
         let data = MarketData::load(&market).map_err(|error| error.to_string())?;
-        let taxonomy = Taxonomy::tables(&taxonomy).map_err(|error| error.to_string())?;
+        let linking = taxonomy.get(LINKING).map(|bytes| serde_json::from_slice(bytes));
+        let mut taxonomy = Taxonomy::tables(&taxonomy).map_err(|error| error.to_string())?;
+        taxonomy.calibration = linking.transpose().map_err(|error| error.to_string())?.unwrap_or_default();
         if !data.occupations.iter().map(|figures| &figures.soc).eq(taxonomy.occupations.iter().map(|named| &named.soc)) {
             return Err("market and taxonomy list other occupations".into());
         }
         let china = china_occupations(&market, &data).map_err(|error| error.to_string())?;
         let future = market::Future::new(&data).map_err(|error| error.to_string())?;
-        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: Own::default(), series: None, future })
+        let needs = Needs::of(&taxonomy, &data);
+        let items = ItemBank::shipped().map_err(|error| error.to_string())?;
+        let questions = Questionnaire::shipped().map_err(|error| error.to_string())?;
+        let (scores, linker) = (OnceCell::new(), OnceCell::new());
+        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: Own::default(), series: None, future, needs, scores, linker, items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
     }
 
     /// Draws a page, whole or what may have changed.
     pub fn draw(&mut self, call: &Draw) -> Drawn {
         match call.page {
             DrawnPage::Market => market::draw(self, call),
+            DrawnPage::Paths => paths::draw(self, call),
+            DrawnPage::Plan => plan::draw(self, call),
+            DrawnPage::Intake => intake::draw(self, call),
         }
     }
 
     /// Takes a file of the person's.
     pub fn take_file(&mut self, call: &TakeFile) {
-        if call.what == "own" {
-            self.take_table(&call.bytes, false);
-        }
-        if call.what == "series" {
-            self.series = Some(market::fitted(&call.bytes));
+        match call.what.as_str() {
+            "own" => self.take_table(&call.bytes, false),
+            "series" => self.series = Some(market::fitted(&call.bytes)),
+            "courses" => self.courses = Some(plan::Courses::read(self, &call.bytes)),
+            "plan" => plan::open(self, &call.bytes),
+            _ => {}
         }
     }
 
@@ -96,7 +133,29 @@ impl Studio {
     pub fn save(&mut self, call: &SaveDrawn) -> Option<DrawnFile> {
         match call.draw.page {
             DrawnPage::Market => market::save(self, &call.draw, &call.what),
+            DrawnPage::Paths => paths::save(self, &call.draw, &call.what),
+            DrawnPage::Plan => plan::save(self, &call.draw, &call.what),
+            DrawnPage::Intake => None,
         }
+    }
+
+    /// Takes an advertisement.
+    pub fn take_ad(&mut self, call: &TakeAd) {
+        self.ads.push(paths::Ad::new(&self.taxonomy, call.text.clone(), &call.analysis, self.ads.len()));
+    }
+
+    fn linker(&self) -> &Linker {
+        self.linker.get_or_init(|| Linker::of(&self.taxonomy, self.taxonomy.calibration.clone()))
+    }
+
+    /// The name of a competence in a language; where there is no Chinese one, the English.
+    fn competence(&self, place: u32, lang: Lang) -> &str {
+        let of = self.taxonomy.competences.get(place as usize);
+        of.map_or("", |of| if lang == Lang::Zh && !of.name_zh.is_empty() { &of.name_zh } else { &of.name_en })
+    }
+
+    fn courses(&self) -> Option<&plan::Courses> {
+        self.courses.as_ref().and_then(|courses| courses.as_ref().ok())
     }
 
     fn own(&self) -> Option<&LocalMarket> {

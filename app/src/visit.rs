@@ -12,10 +12,10 @@ use crate::device;
 use crate::fault::{Fault, LoadFault};
 use crate::review::{Edit, Review};
 use crate::session::{Event, Loading, Origin, Part, Screen, Sealed, Session};
-use crate::state::{DrawnPage, State};
+use crate::state::State;
 use crate::worker::client::{Engine, EngineFault, Holds, Pack, Program, Reader};
 use crate::worker::protocol::{
-    AnalyseCv, Call, Draw, Drawn, DrawnFile, FindCompetences, Found, PackFault, Person, ProbeNetwork, ReadCv, SaveDrawn, Source, TakeFile, WriteProfile,
+    AnalyseCv, Call, Draw, Drawn, DrawnFile, FindCompetences, Found, PackFault, Person, ProbeNetwork, ReadCv, SaveDrawn, Source, TakeAd, TakeFile, WriteProfile,
 };
 
 /// The state of the visit and what it works with; copied into every handler.
@@ -33,7 +33,7 @@ struct Works {
     /// Draws the pages beyond the review.
     studio: Engine,
     /// What was last set in each drawn page.
-    states: RefCell<Vec<(DrawnPage, State)>>,
+    state: RefCell<State>,
     /// The protected file that waits for its password.
     waiting: RefCell<Option<Blob>>,
     /// Counts the tasks, so that what an abandoned one still says is not heard.
@@ -41,7 +41,8 @@ struct Works {
 }
 
 /// What the drawn pages take of the taxonomy: names, titles and weights, not vectors.
-const STUDIO_NAMES: [&str; 5] = ["taxonomy/aliases.tsv", "taxonomy/competences.tsv", "taxonomy/occupations.tsv", "taxonomy/titles.tsv", "taxonomy/weights.tsv"];
+const STUDIO_NAMES: [&str; 6] =
+    ["taxonomy/aliases.tsv", "taxonomy/competences.tsv", "taxonomy/linking.json", "taxonomy/occupations.tsv", "taxonomy/titles.tsv", "taxonomy/weights.tsv"];
 
 /// A file of the pack on its way to the worker.
 struct Fetched {
@@ -179,11 +180,11 @@ impl Visit {
             device: device_files,
         };
         let works =
-            Works { reader: Reader::new(program), engine, studio, states: RefCell::default(), waiting: RefCell::default(), task: Cell::new(0) };
+            Works { reader: Reader::new(program), engine, studio, state: RefCell::default(), waiting: RefCell::default(), task: Cell::new(0) };
         self.works.set_value(Some(Rc::new(works)));
         self.tell(Event::Ready(sealed));
         if let Some((page, state)) = State::of_address(&device::address()) {
-            self.keep_state(page, state);
+            self.keep_state(state);
             self.go(Screen::Drawn(page));
         }
 
@@ -327,18 +328,41 @@ impl Visit {
         self.tell(Event::Gone(screen));
     }
 
-    /// What was last set in a drawn page.
-    pub fn state_of(self, page: DrawnPage) -> State {
-        self.works().and_then(|works| works.states.borrow().iter().find(|(of, _)| *of == page).map(|(_, state)| state.clone())).unwrap_or_default()
+    /// What was last set in the drawn pages.
+    pub fn state(self) -> State {
+        self.works().map(|works| works.state.borrow().clone()).unwrap_or_default()
     }
 
-    /// Keeps what was set in a drawn page for when it is shown again.
-    pub fn keep_state(self, page: DrawnPage, state: State) {
+    /// Keeps what was set in a drawn page for all of them.
+    pub fn keep_state(self, state: State) {
         if let Some(works) = self.works() {
-            let mut states = works.states.borrow_mut();
-            states.retain(|(of, _)| *of != page);
-            states.push((page, state));
+            *works.state.borrow_mut() = state;
         }
+    }
+
+    /// Reads and analyses a text for a drawn page, such as a job advertisement; what is wrong with it is said above the page.
+    pub async fn read_beside(self, source: Source, file: Option<Blob>) -> Option<TakeAd> {
+        let works = self.works()?;
+        let blobs: Array = file.iter().collect();
+        let text = match works.reader.read(ReadCv { source, password: None }, &blobs).await {
+            Ok(Ok(read)) => Ok(read.cv.text),
+            Ok(Err(fault)) => Err(Fault::Cv(fault)),
+            Err(error) => Err(Fault::Worker(error)),
+        };
+        let analysed = match text {
+            Err(fault) => Err(fault),
+            Ok(text) => match works.engine.call(AnalyseCv { text: text.clone(), tag_set: TagSetName::Open }, Rc::new(|_| ())).await {
+                Ok(Ok(analysis)) => Ok(TakeAd { text, analysis }),
+                Ok(Err(fault)) => Err(Fault::Model(fault)),
+                Err(fault) => Err(engine_fault(fault)),
+            },
+        };
+        analysed.map_err(|fault| self.tell(Event::SaveFailed(fault))).ok()
+    }
+
+    /// Gives an advertisement that was read to the drawn pages.
+    pub async fn take_ad(self, call: TakeAd) {
+        self.ask_studio(call).await.unwrap_or_default();
     }
 
     /// What the drawn pages know of the person.
@@ -384,6 +408,7 @@ impl Visit {
     pub fn another(self) {
         if let Some(works) = self.works() {
             works.waiting.take();
+            works.state.borrow_mut().forget_own();
         }
         self.tell(Event::Another);
     }
@@ -396,7 +421,7 @@ impl Visit {
         works.reader.cancel();
         works.engine.stop();
         works.studio.stop();
-        works.states.borrow_mut().clear();
+        *works.state.borrow_mut() = State::default();
         device::show_address("");
         self.tell(Event::Forgotten);
         device::spawn(async move {

@@ -4,6 +4,8 @@
 //! Silence of a CV is no lack: nothing is "to learn" unless the person said so. Importance × level weighs only what the
 //! person has rated; all else is weighed by rarity, or what every job asks would drown the rest.
 pub mod advertisement;
+#[cfg(feature = "model")]
+pub mod brought;
 
 use crate::market::data::figures::{Education, Experience};
 #[cfg(feature = "model")]

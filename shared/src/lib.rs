@@ -7,6 +7,7 @@ pub mod analyse;
 pub mod assess;
 pub mod chart;
 pub mod cv;
+pub mod feedback;
 pub mod gap;
 #[cfg(feature = "model")]
 pub mod gazetteer;
@@ -18,6 +19,7 @@ pub mod pack;
 pub mod path;
 #[cfg(feature = "model")]
 pub mod personal;
+pub mod plan;
 pub mod profile;
 pub mod random;
 pub mod span;

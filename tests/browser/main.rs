@@ -7,6 +7,7 @@ mod journey;
 mod market;
 mod page;
 mod parity;
+mod paths;
 mod review;
 mod sealed;
 mod shots;

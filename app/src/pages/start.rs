@@ -5,7 +5,8 @@ use web_sys::HtmlInputElement;
 
 use crate::device;
 use crate::el::{El, Key, button, el};
-use crate::session::{Event, Origin, Part as Loaded, Stage};
+use crate::session::{Event, Origin, Part as Loaded, Screen, Stage};
+use crate::state::DrawnPage;
 use crate::ui::{Part, Ui};
 use crate::worker::protocol::{Sample, Source};
 
@@ -25,6 +26,7 @@ pub fn page(ui: Ui) -> El {
         .piece(move || under_way.get().then(|| loading(ui)))
         .with(el("div").class("ways").with(file(ui, ready)).with(paste(ui, ready)))
         .with(samples(ui, ready))
+        .with(intake(ui, ready))
         .with(el("section").class("promise").with(el("h2").say(ui, |t| t.promise_title)).with(promises))
 }
 
@@ -130,4 +132,11 @@ fn samples(ui: Ui, ready: Part<bool>) -> El {
         .with(card(Sample::AccountantZh, "sample-accountant.zh", "zh-CN", |t| t.sample_accountant_zh))
         .with(el("small").say(ui, |t| t.sample_note));
     el("section").class("samples").with(el("h2").say(ui, |t| t.samples_title)).with(row)
+}
+
+/// For people without a CV.
+fn intake(ui: Ui, ready: Part<bool>) -> El {
+    let go = button(ui, |t| t.intake_button, move || ui.visit.go(Screen::Drawn(DrawnPage::Intake))).test("intake").when("disabled", move || !ready.get());
+    let row = el("div").class("row").with(go).with(el("small").say(ui, |t| t.intake_hint));
+    el("section").class("samples").with(el("h2").say(ui, |t| t.intake_title)).with(row)
 }

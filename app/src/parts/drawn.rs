@@ -2,7 +2,8 @@
 //! state. Knows no page's content. In the HTML: `data-part` names what can be redrawn alone; `data-key` is a control
 //! whose value is the state's (what is typed, coded); `data-ask` one whose words are only asked; `data-set` holds keys and values that a click sets (`undo`, `reset` likewise); `data-save`
 //! a file to be written; `data-file` a file to be taken; `data-reading` a value of a chart that keys and pointer reach;
-//! `data-go` a link to a drawn page by its name, or to a part of this one by its id.
+//! `data-list` a box whose value is an entry of a list of the state; `data-go` a link to a drawn page by its name (after
+//! `data-set`, if it is there), or to a part of this one by its id; `data-read` has the words of a `data-ask` read as an advertisement; `data-print` prints.
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
@@ -17,7 +18,7 @@ use crate::el::{El, el};
 use crate::session::Screen;
 use crate::state::{DrawnPage, State, coded};
 use crate::ui::{Ui, effect, focus};
-use crate::worker::protocol::{Draw, SaveDrawn, TakeFile};
+use crate::worker::protocol::{Draw, SaveDrawn, Source, TakeFile};
 
 /// A drawn page while it is shown.
 struct Board {
@@ -46,7 +47,7 @@ pub fn page(ui: Ui, page: DrawnPage) -> El {
         ui,
         page,
         place: host.element().clone(),
-        states: RefCell::new(vec![ui.visit.state_of(page)]),
+        states: RefCell::new(vec![ui.visit.state()]),
         asked: RefCell::default(),
         whole: Cell::new(true),
         moving: Cell::new(false),
@@ -138,7 +139,7 @@ impl Board {
 
     fn understood(&self, state: State) {
         device::show_address(&state.address(self.page));
-        self.ui.visit.keep_state(self.page, state.clone());
+        self.ui.visit.keep_state(state.clone());
         if let Some(last) = self.states.borrow_mut().last_mut() {
             *last = state;
         }
@@ -170,6 +171,19 @@ impl Board {
             asked.push((name, value("value").as_string().unwrap_or_default()));
             return self.draw();
         }
+        if let Some(list) = control.get_attribute("data-list") {
+            let entry = value("value").as_string().unwrap_or_default();
+            let before = self.state();
+            let mut entries: Vec<&str> = before.list(&list).filter(|other| *other != entry).collect();
+            if value("checked").is_truthy() {
+                entries.push(&entry);
+            }
+            let entries = entries.join("+");
+            if before.get(&list).unwrap_or_default() != entries {
+                self.change(|state| state.set(&list, &entries), false);
+            }
+            return;
+        }
         let Some(key) = control.get_attribute("data-key") else { return };
         let value = match value("type").as_string().as_deref() {
             Some("checkbox") => if value("checked").is_truthy() { "1" } else { "0" }.to_owned(),
@@ -199,11 +213,26 @@ impl Board {
         self.moving.set(false);
         let files = control.dyn_ref::<web_sys::HtmlInputElement>().and_then(web_sys::HtmlInputElement::files);
         let (Some(what), Some(file)) = (control.get_attribute("data-file"), files.and_then(|files| files.get(0))) else { return };
+        if what == "ad" {
+            return self.read_ad(Source::Attached, Some(file.into()));
+        }
         let board = self.clone();
         device::spawn(async move {
             let Ok(buffer) = JsFuture::from(file.array_buffer()).await else { return };
             board.ui.visit.take_into(TakeFile { page: board.page, what, bytes: Uint8Array::new(&buffer).to_vec() }).await;
             board.draw();
+        });
+    }
+
+    /// Has an advertisement read and held against the person.
+    fn read_ad(self: &Rc<Self>, source: Source, file: Option<web_sys::Blob>) {
+        let board = self.clone();
+        device::spawn(async move {
+            if let Some(ad) = board.ui.visit.read_beside(source, file).await {
+                board.ui.visit.take_ad(ad).await;
+                board.whole.set(true);
+                board.change(|state| state.set("my.ad", "1"), false);
+            }
         });
     }
 
@@ -216,6 +245,7 @@ impl Board {
 
     fn clicked(self: &Rc<Self>, event: &Event, target: &Element) {
         let above = |name: &str| target.closest(&format!("[{name}]")).ok().flatten().and_then(|element| element.get_attribute(name));
+        let to = above("data-go").and_then(|name| DrawnPage::ALL.into_iter().find(|page| page.name() == name));
         if let Some(query) = above("data-set") {
             event.prevent_default();
             match query.as_str() {
@@ -225,14 +255,17 @@ impl Board {
                         states.pop();
                     }
                 }
-                "reset" => self.states.borrow_mut().push(State::default()),
                 query => {
                     let mut state = self.state();
-                    state.set_all(query);
+                    if query == "reset" { state.reset() } else { state.set_all(query) }
                     self.states.borrow_mut().push(state);
                 }
             }
             self.moving.set(false);
+            if let Some(page) = to {
+                self.ui.visit.keep_state(self.state());
+                return self.ui.visit.go(Screen::Drawn(page));
+            }
             // The levers stand elsewhere now.
             self.whole.set(true);
             self.draw();
@@ -246,6 +279,11 @@ impl Board {
         } else if let Some(to) = above("data-go") {
             event.prevent_default();
             self.go(&to);
+        } else if let Some(field) = above("data-read") {
+            let typed = self.asked.borrow().iter().find(|(of, _)| *of == field).map(|(_, words)| words.clone()).unwrap_or_default();
+            self.read_ad(Source::Pasted(typed), None);
+        } else if above("data-print").is_some() {
+            device::print();
         } else if above("data-skills").is_some() {
             self.ui.visit.go(Screen::Review);
         }

@@ -31,6 +31,7 @@ pub fn header(ui: Ui) -> El {
     let name = el("p").class("name").with(sign).with(el("span").say(ui, |t| t.name));
     let steps = el("ol").class("steps").with(step(ui, |t| t.step_start, Screen::Start)).with(step(ui, |t| t.step_skills, Screen::Review));
     let steps = steps.with(step(ui, |t| t.step_market, Screen::Drawn(DrawnPage::Market)));
+    let steps = steps.with(step(ui, |t| t.step_paths, Screen::Drawn(DrawnPage::Paths))).with(step(ui, |t| t.step_plan, Screen::Drawn(DrawnPage::Plan)));
     let languages = el("div").class("languages").set("role", "group").label(ui, |t| t.language);
     let languages = languages.with(language(ui, Lang::En, "EN", "lang-en")).with(language(ui, Lang::Zh, "中文", "lang-zh"));
     let theme = el("select")
@@ -60,7 +61,7 @@ fn step(ui: Ui, key: Key, to: Screen) -> El {
     };
     let here = move || {
         let screen = steps.get().0;
-        (screen == at || at == Screen::Start && matches!(screen, Screen::Busy(_))).then(|| "step".to_owned())
+        (screen == at || at == Screen::Start && matches!(screen, Screen::Busy(_) | Screen::Drawn(DrawnPage::Intake))).then(|| "step".to_owned())
     };
     el("li").live("aria-current", here).with(go.when("disabled", move || !may()))
 }

@@ -9,23 +9,19 @@ mod present;
 mod system;
 
 pub use fit::{Fitted, fitted};
-pub use future::Future;
-#[cfg(test)]
-pub use future::Levers;
+pub use future::{Future, Levers, PRESETS, preset_name};
 
 use std::collections::BTreeMap;
 
 use waymark_shared::taxonomy::words::key;
 
-use super::Studio;
+use super::{Studio, person};
 use super::html::{escaped, option, part, said, select, setter, tag};
 use super::words::words;
 use crate::i18n::Lang;
 use crate::state::State;
 use crate::worker::protocol::{Draw, Drawn, DrawnFile};
 
-/// The occupation a page begins with where no CV says one: that of the built-in example.
-const EXAMPLE_SOC: &str = "51-2090";
 /// At most so many occupations answer a search.
 const FOUND: usize = 8;
 
@@ -37,7 +33,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     if call.whole {
         parts.push(("page".to_owned(), page(studio, call, &state, place)));
     }
-    parts.push(("found".to_owned(), found(studio, call, lang)));
+    parts.push(("found".to_owned(), found_for(studio, call, "title", "soc")));
     parts.push(("numbers".to_owned(), present::numbers(studio, place, area(studio, &state), lang)));
     parts.extend(future::parts(studio, &state, place, call));
     let system = more::chosen(&state) == "system";
@@ -75,22 +71,10 @@ pub fn save(studio: &mut Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
     super::figure::file(&chart?, name, kind)
 }
 
-/// The state with what is missing or unknown put right, and the occupation's place. What only the CV says enters no state,
-/// and so no address.
+/// The state with what is missing or unknown put right, and the occupation's place.
 fn understood(studio: &Studio, call: &Draw) -> (State, usize) {
     let mut state = call.state.clone();
-    let of_cv = || call.person.iter().flat_map(|person| &person.occupations).find_map(|soc| studio.data.place(soc));
-    let place = match (state.get("soc").and_then(|soc| studio.data.place(soc)), of_cv()) {
-        (Some(chosen), _) => chosen,
-        (None, Some(of_cv)) => {
-            state.set("soc", "");
-            of_cv
-        }
-        (None, None) => {
-            state.set("soc", EXAMPLE_SOC);
-            studio.data.place(EXAMPLE_SOC).unwrap_or(0)
-        }
-    };
+    let place = person::occupation(studio, call, &mut state);
     if area(studio, &state).is_none() {
         state.set("area", "");
     }
@@ -131,7 +115,7 @@ fn page(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
 }
 
 /// The sentence with the occupation and the state, and those of the CV beside it.
-fn who(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
+pub fn who(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
     let t = words(call.lang);
     let mut options = String::new();
     let mut by_group: BTreeMap<String, Vec<usize>> = BTreeMap::new();
@@ -153,17 +137,17 @@ fn who(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
     let area = select("area", "area", t.in_area, state.get("area").unwrap_or_default(), std::iter::once(("", t.all_areas)).chain(areas));
     // In Chinese the name is ours: the official English one stands beside it.
     let reference = if call.lang == Lang::Zh { said("p class=\"note\"", &format!("参考译名；原名{}", studio.name(place, Lang::En))) } else { String::new() };
-    let of_cv: Vec<String> = (call.person.iter().flat_map(|person| &person.occupations))
-        .filter_map(|soc| Some((soc, studio.data.place(soc)?)))
-        .map(|(soc, at)| setter(&format!("soc={soc}"), Some(at == place), studio.name(at, call.lang)))
-        .collect();
+    let code = |at: usize| studio.data.occupations.get(at).map_or("", |of| of.soc.as_str());
+    let of_cv: Vec<String> =
+        person::suggestions(studio, call).into_iter().map(|at| setter(&format!("soc={}", code(at)), Some(at == place), studio.name(at, call.lang))).collect();
     let of_cv = if of_cv.is_empty() { String::new() } else { tag("p class=\"row\"", &(said("span", t.from_cv) + &of_cv.concat())) };
     tag("p class=\"sentence\"", &format!("{chooser} {area}")) + &reference + &of_cv
 }
 
-/// Occupations whose titles hold the words that were typed: those that begin with them first.
-fn found(studio: &Studio, call: &Draw, lang: Lang) -> String {
-    let Some(asked) = call.asked.iter().find(|(name, _)| name == "title").map(|(_, words)| key(words)).filter(|words| words.chars().count() > 1) else {
+/// Occupations whose titles hold the words that were typed: those that begin with them first; each sets a key of the state.
+pub fn found_for(studio: &Studio, call: &Draw, field: &str, sets: &str) -> String {
+    let lang = call.lang;
+    let Some(asked) = call.asked.iter().find(|(name, _)| name == field).map(|(_, words)| key(words)).filter(|words| words.chars().count() > 1) else {
         return String::new();
     };
     let mut ranked: Vec<(bool, usize, u16)> = Vec::new();
@@ -184,7 +168,7 @@ fn found(studio: &Studio, call: &Draw, lang: Lang) -> String {
         return said("p class=\"note\"", words(lang).find_none);
     }
     let buttons: String = (places.iter().map(|place| usize::from(*place)))
-        .filter_map(|place| Some(setter(&format!("soc={}", studio.data.occupations.get(place)?.soc), None, studio.name(place, lang))))
+        .filter_map(|place| Some(setter(&format!("{sets}={}", studio.data.occupations.get(place)?.soc), None, studio.name(place, lang))))
         .collect();
     tag("p class=\"row\"", &buttons)
 }

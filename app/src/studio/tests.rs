@@ -248,3 +248,191 @@ fn the_hosts_table_is_shown_until_a_person_gives_their_own_and_its_faults_are_sa
     studio.take_table(b"occupation,employment,date,source\n51-2090,43,2025-06,Mine\n", false);
     assert!(part(&draw(&mut studio, Lang::En), "numbers").contains("Figures from your own table"));
 }
+
+/// A call of another page, as for a person without a CV.
+fn call_of(page: DrawnPage, lang: Lang, set: &str) -> Draw {
+    Draw { page, ..call(lang, set, true) }
+}
+
+fn whole(drawn: &Drawn) -> String {
+    drawn.parts.iter().map(|(_, html)| html.as_str()).collect()
+}
+
+#[test]
+fn paths_lead_somewhere_from_any_occupation_in_both_languages() {
+    let mut studio = studio();
+    for soc in ["51-2090", "15-2051", "55-1010", "11-1011"] {
+        for lang in [Lang::En, Lang::Zh] {
+            let drawn = studio.draw(&call_of(DrawnPage::Paths, lang, &format!("soc={soc}&steps=4&to=49-9041&tuition=6000")));
+            let all = whole(&drawn);
+            assert!(!all.contains("NaN") && !all.contains(" style="), "{soc}");
+            assert!(all.contains("class=\"way\"") || all.contains("message notice"), "{soc}: {all}");
+            assert!(part(&drawn, "gap").contains("class=\"asked\""), "{soc}");
+        }
+    }
+}
+
+#[test]
+fn a_line_worker_is_shown_ways_that_the_scenario_changes() {
+    let mut studio = studio();
+    let line = PRESET_LINE;
+    let found = |studio: &Studio, set: &str| {
+        let call = call_of(DrawnPage::Paths, Lang::En, set);
+        paths::find(studio, &call, &mut call.state.clone())
+    };
+    let calm = found(&studio, "soc=51-2090&reach=0&steps=2");
+    let automated = found(&studio, &format!("soc=51-2090&steps=2&{line}"));
+    assert!((3..=5).contains(&calm.suggestions.len()) && (3..=5).contains(&automated.suggestions.len()));
+    assert!(calm.suggestions.iter().all(|s| s.path.objectives.risk.is_some_and(|risk| risk < 0.01)), "nothing spreads, nothing is lost");
+    assert!(automated.front.iter().any(|path| path.objectives.risk.is_some_and(|risk| risk > 0.05)));
+    // No path breaks what was asked.
+    let bounded = found(&studio, "soc=51-2090&floor=50000&ceiling=high-school&steps=3");
+    for path in &bounded.front {
+        for step in &path.steps {
+            assert!(bounded.figures[step.to].entry_middle().unwrap() >= 50_000.0 && bounded.request.open(step.to, &bounded.figures[step.to]));
+        }
+    }
+    let drawn = studio.draw(&call_of(DrawnPage::Paths, Lang::En, "soc=51-2090&floor=400000"));
+    assert!(whole(&drawn).contains("No occupation fits all of this."));
+}
+
+/// The levers of the automated line, as in the address.
+const PRESET_LINE: &str = "kind=line&speed=8&reach=0.6";
+
+#[test]
+fn what_a_person_says_moves_a_competence_between_standings() {
+    let mut studio = studio();
+    let drawn = studio.draw(&call_of(DrawnPage::Paths, Lang::En, "soc=51-2090&to=49-9041"));
+    let first = part(&drawn, "gap").split("id=\"my.learn-").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let said = studio.draw(&call_of(DrawnPage::Paths, Lang::En, &format!("soc=51-2090&to=49-9041&my.learn={first}")));
+    assert!(part(&said, "gap").contains("To learn <span class=\"muted\">1</span>"), "{}", part(&said, "gap"));
+    assert_eq!(said.state.address(DrawnPage::Paths), "paths?v=1&soc=51-2090&to=49-9041");
+}
+
+#[test]
+fn a_self_check_asks_at_most_eight_statements_and_then_says_a_level() {
+    let mut studio = studio();
+    let mut state = "soc=51-2090&to=49-9041".to_owned();
+    let drawn = studio.draw(&call_of(DrawnPage::Paths, Lang::Zh, &state));
+    let options: Vec<&str> = part(&drawn, "check").split("<option value=\"").skip(2).filter_map(|rest| rest.split('"').next()).collect();
+    let competence = options[0];
+    state += &format!("&my.checking={competence}");
+    let mut asked = 0;
+    let key = format!("my.check.{competence}=");
+    let mut answers = String::new();
+    loop {
+        let drawn = studio.draw(&call_of(DrawnPage::Paths, Lang::Zh, &format!("{state}{answers}")));
+        let html = part(&drawn, "check").to_owned();
+        let Some(next) = html.split(&format!("data-set=\"{key}")).nth(2).filter(|_| html.contains("class=\"statement\"")) else {
+            assert!(html.contains("多半在"), "{html}");
+            break;
+        };
+        asked += 1;
+        assert!(asked <= 8);
+        answers = format!("&{key}{}", next.split('"').next().unwrap());
+    }
+    assert!(asked >= 2, "{asked}");
+}
+
+#[test]
+fn the_intake_leads_to_paths_and_keeps_no_names() {
+    let mut studio = studio();
+    let mut state = State::default();
+    for asked in 0..14 {
+        let mut call = call_of(DrawnPage::Intake, Lang::Zh, "");
+        call.state = state.clone();
+        let drawn = studio.draw(&call);
+        let html = whole(&drawn);
+        if html.contains("data-go=\"paths\"") {
+            assert!(asked > 2 && asked <= 12, "{asked}");
+            assert!(!html.contains("13812345678"), "{html}");
+            let mut call = call_of(DrawnPage::Paths, Lang::Zh, "");
+            call.state = drawn.state.clone();
+            assert!(whole(&studio.draw(&call)).contains("回答中的"), "the answers count");
+            return;
+        }
+        state = drawn.state;
+        if let Some(first) = html.split("data-list=\"").nth(1) {
+            let (key, rest) = first.split_once('"').unwrap();
+            state.set(key, rest.split("value=\"").nth(1).unwrap().split('"').next().unwrap());
+        } else {
+            let id = html.split("my.take=").nth(1).unwrap().split('&').next().unwrap().to_owned();
+            let mut call = call_of(DrawnPage::Intake, Lang::Zh, "");
+            call.state = state.clone();
+            call.state.set("my.take", &id);
+            call.asked = vec![(format!("in-{id}"), "电焊、联系电话：13812345678".into())];
+            state = studio.draw(&call).state;
+        }
+    }
+    panic!("more than twelve questions");
+}
+
+#[test]
+fn a_plan_fits_the_week_and_follows_progress() {
+    let mut studio = studio();
+    let plan_of = |studio: &Studio, set: &str| {
+        let call = call_of(DrawnPage::Plan, Lang::En, set);
+        plan::plan(studio, &call, &mut call.state.clone()).unwrap()
+    };
+    let set = "soc=51-2090&to=49-9041&hours=5";
+    let before = plan_of(&studio, set);
+    assert!(before.units.units.len() > 3);
+    for week in &before.schedule.weeks {
+        assert!(week.lines.iter().map(|(_, hours)| hours).sum::<f64>() <= 5.0 + 1e-9, "{week:?}");
+    }
+    let first = plan::unit_key(&before.units.units[0]);
+    let after = plan_of(&studio, &format!("{set}&my.done={first}&my.week=2"));
+    assert!(after.schedule.weeks.last().unwrap().week <= before.schedule.weeks.last().unwrap().week + 2);
+    assert_eq!(after.schedule.weeks[0].week, 2);
+    assert!(after.schedule.hours_left.iter().sum::<f64>() < before.schedule.hours_left.iter().sum::<f64>());
+    for lang in [Lang::En, Lang::Zh] {
+        for set in [set.to_owned(), format!("{set}&weeks=3"), format!("{set}&my.done={first}"), "soc=51-2090".to_owned(), "to=nothing&hours=-1&weeks=x".to_owned()] {
+            let all = whole(&studio.draw(&call_of(DrawnPage::Plan, lang, &set)));
+            assert!(!all.contains("NaN") && !all.contains(" style=") && all.contains("<h1"), "{set}");
+        }
+    }
+}
+
+#[test]
+fn what_changed_is_told_with_its_reason() {
+    let mut studio = studio();
+    let set = "soc=51-2090&to=49-9041";
+    let first = studio.draw(&call_of(DrawnPage::Plan, Lang::En, set));
+    assert!(part(&first, "changes").contains("Nothing since the last mark."));
+    let call = call_of(DrawnPage::Plan, Lang::En, set);
+    let unit = plan::unit_key(&plan::plan(&studio, &call, &mut call.state.clone()).unwrap().units.units[0]);
+    let done = studio.draw(&call_of(DrawnPage::Plan, Lang::En, &format!("{set}&my.done={unit}")));
+    assert!(part(&done, "changes").contains("Done: ") && part(&done, "changes").contains("because of: progress in"), "{}", part(&done, "changes"));
+    let marked = studio.draw(&call_of(DrawnPage::Plan, Lang::En, &format!("{set}&my.done={unit}&my.mark=1")));
+    assert!(part(&marked, "changes").contains("Nothing since") && marked.state.get("my.mark").is_none());
+}
+
+#[test]
+fn a_saved_plan_comes_back_and_another_file_changes_nothing() {
+    let mut studio = studio();
+    let call = call_of(DrawnPage::Plan, Lang::Zh, "soc=51-2090&to=49-9041&hours=9&my.learn=3&my.week=4");
+    studio.draw(&call);
+    let file = studio.save(&SaveDrawn { draw: call.clone(), what: "plan.json".into() }).unwrap();
+    let mut other = self::studio();
+    let take = |studio: &mut Studio, text: &str| studio.take_file(&TakeFile { page: DrawnPage::Plan, what: "plan".into(), bytes: text.as_bytes().to_vec() });
+    let before = call_of(DrawnPage::Plan, Lang::Zh, "soc=51-2090&to=15-2051");
+    for wrong in ["", "{}", "[1]", "\u{0}", "{\"waymark_plan\":2}"] {
+        take(&mut other, wrong);
+        let drawn = other.draw(&before);
+        assert!(part(&drawn, "file").contains("不是在这里保存的计划") && drawn.state.get("to") == Some("15-2051"), "{wrong}");
+    }
+    take(&mut other, &file.text);
+    assert_eq!(other.draw(&before).state, call.state);
+}
+
+#[test]
+fn a_providers_courses_cover_units_and_faults_are_told() {
+    let mut studio = studio();
+    let take = |studio: &mut Studio, text: &str| studio.take_file(&TakeFile { page: DrawnPage::Plan, what: "courses".into(), bytes: text.as_bytes().to_vec() });
+    let call = call_of(DrawnPage::Plan, Lang::Zh, "soc=51-2090&to=49-9041");
+    take(&mut studio, "课程,学时,价格,地点,内容\n机械维修,120,1800元,苏州,设备维修、机械、排除故障\n");
+    let drawn = studio.draw(&call);
+    assert!(part(&drawn, "courses").contains("覆盖：") && part(&drawn, "courses").contains("<table"), "{}", part(&drawn, "courses"));
+    take(&mut studio, "课程,学时\n机械维修,很多\n");
+    assert!(part(&studio.draw(&call), "courses").contains("第2行：学时不是大于0的数"));
+}

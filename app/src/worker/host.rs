@@ -87,6 +87,7 @@ pub async fn handle(message: JsValue) {
         Request::LoadStudio(call) => done(job, &load_studio(job, &call.0, &blobs).await),
         Request::Draw(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().map(|studio| studio.draw(&call)).unwrap_or_default())),
         Request::TakeFile(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.iter_mut().for_each(|studio| studio.take_file(&call)))),
+        Request::TakeAd(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.iter_mut().for_each(|studio| studio.take_ad(&call)))),
         Request::SaveDrawn(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().and_then(|studio| studio.save(&call)))),
     }
 }

@@ -57,6 +57,8 @@ pub enum Request {
     Draw(Draw),
     /// Studio: take a file of the person's into a page.
     TakeFile(TakeFile),
+    /// Studio: hold an advertisement against the person.
+    TakeAd(TakeAd),
     /// Studio: write something shown as a file.
     SaveDrawn(SaveDrawn),
 }
@@ -114,6 +116,15 @@ pub struct TakeFile {
     pub what: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+}
+
+/// Take a job advertisement as the engine analysed it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct TakeAd {
+    /// Its text.
+    pub text: String,
+    /// What was found in it.
+    pub analysis: Analysis,
 }
 
 /// Write something shown as a file.
@@ -256,6 +267,7 @@ calls! {
     LoadStudio => Result<Loaded, PackFault>,
     Draw => Drawn,
     TakeFile => (),
+    TakeAd => (),
     SaveDrawn => Option<DrawnFile>,
 }
 

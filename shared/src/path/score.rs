@@ -85,6 +85,13 @@ impl Carried {
         self.present = needs.views.each_ref().map(|view| view.sums.get(occupation).copied().unwrap_or(0.0));
     }
 
+    /// Of a person: the present occupation with single competences beside it.
+    pub fn of_person(needs: &Needs, present: Option<usize>, competences: &[u32]) -> Self {
+        let mut carried = present.map_or_else(|| Self::nothing(needs), |place| Self::of(needs, place));
+        competences.iter().for_each(|competence| carried.gain(needs, *competence));
+        carried
+    }
+
     /// The score of a move to an occupation; `None` where nothing is known of it.
     pub fn score(&self, needs: &Needs, weights: &ViewWeights, to: usize) -> Option<MoveScore> {
         let mut views = [None; 5];

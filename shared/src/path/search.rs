@@ -323,6 +323,17 @@ struct Label {
     covered: bool,
 }
 
+/// What a path has taken and brought after each of its steps; the last are its objectives.
+pub fn after_each_step(steps: &[PathStep], figures: &[StepFigures], request: &PathRequest) -> Vec<Objectives> {
+    let mut standing = Standing::start(request);
+    let mut after = Vec::new();
+    for step in steps {
+        standing = standing.stayed(figures, request).step(step.to, figures, request);
+        after.push(standing.objectives(figures));
+    }
+    after
+}
+
 /// The steps that are open from the start (`None`) and from an occupation, with their scores.
 pub type Open<'a> = dyn FnMut(Option<usize>) -> Vec<PathStep> + 'a;
 

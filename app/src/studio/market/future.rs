@@ -1,6 +1,6 @@
 //! What may become of an occupation's jobs: the page's levers as a scenario of the core, its runs, and their picture. Not the
 //! model: that is `market` of the core. Levers and shocks are ours and not measured; the page says so.
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -34,6 +34,8 @@ const SENTENCE_YEARS: usize = 10;
 const RUNS: usize = 25;
 /// Draws the coefficients of the others.
 const SEED: u64 = 20_261_124;
+/// The scenarios whose losses are kept: the person's own and the ready-made ones.
+const LOSSES_KEPT: usize = 12;
 /// A change smaller than this is "about as many".
 const FLAT: f64 = 0.01;
 
@@ -105,7 +107,8 @@ impl Levers {
         Self { network, line: state.get("kind") == Some("line"), values: LEVERS.each_ref().map(|range| value(state, range)) }
     }
 
-    fn preset(name: &str) -> Option<Self> {
+    /// Of a ready-made scenario.
+    pub fn preset(name: &str) -> Option<Self> {
         let (_, set) = PRESETS.iter().find(|(of, _)| *of == name)?;
         let mut state = State::default();
         state.set_all(set);
@@ -146,6 +149,8 @@ pub struct Future {
     /// Network → the central run alone, and with those around it.
     ensembles: BTreeMap<NetworkKind, [OnceCell<Ensemble>; 2]>,
     kept: Option<(Key, Outcome)>,
+    /// Jobs lost by occupation under levers, the latest first.
+    lost: RefCell<Vec<(Levers, Vec<Option<f64>>)>>,
 }
 
 #[derive(Clone, PartialEq)]
@@ -215,7 +220,7 @@ impl Future {
     pub fn new(data: &MarketData) -> Result<Self, String> {
         let market = Market::of(data).map_err(|error| error.to_string())?;
         let places = market.occupations.soc.iter().filter_map(|soc| data.place(soc)).collect();
-        Ok(Self { market, places, ensembles: NETWORKS.map(|(_, kind)| (kind, Default::default())).into(), kept: None })
+        Ok(Self { market, places, ensembles: NETWORKS.map(|(_, kind)| (kind, Default::default())).into(), kept: None, lost: RefCell::default() })
     }
 
     /// The scenario of the core that levers stand for. Where new demand gives back or takes more than the exposure says, every
@@ -279,6 +284,32 @@ impl Future {
     /// The run with the coefficients as they are, with these occupations recorded at every step.
     pub fn central(&self, data: &MarketData, levers: &Levers, places: &[usize]) -> Option<Trajectory> {
         self.runs(data, levers, places, false)?.into_iter().next()
+    }
+
+    /// The share of its jobs that each occupation, by place, loses until the year of the official projection in the run with
+    /// the coefficients as they are; 0 where it gains, `None` where it is in no network.
+    pub fn losses(&self, data: &MarketData, levers: &Levers) -> Vec<Option<f64>> {
+        if let Some((_, known)) = self.lost.borrow().iter().find(|(of, _)| of == levers) {
+            return known.clone();
+        }
+        let steps = step_of(SENTENCE_YEARS);
+        let nodes = (0u32..).take(self.places.len()).collect();
+        let run = || {
+            let ensemble = self.ensemble(levers.network, false)?;
+            now(ensemble.run(&self.market, &self.scenario(data, levers), steps, &Record { nodes, every: steps }, &Lanes, on))?.ok()?.into_iter().next()
+        };
+        let mut lost = vec![None; data.occupations.len()];
+        if let Some([first, .., last]) = run().as_ref().map(|run| run.recorded.as_slice()) {
+            for (place, (before, after)) in self.places.iter().zip(first.iter().zip(last)) {
+                if let Some(slot) = lost.get_mut(*place).filter(|_| before.employed > 0.0) {
+                    *slot = Some((1.0 - after.employed / before.employed).clamp(0.0, 1.0));
+                }
+            }
+        }
+        let mut known = self.lost.borrow_mut();
+        known.truncate(LOSSES_KEPT - 1);
+        known.insert(0, (levers.clone(), lost.clone()));
+        lost
     }
 
     /// The places of all occupations of the networks.
