@@ -301,7 +301,8 @@ fn show(id: &str) {
     part.scroll_into_view();
     focus(&format!("#{id}"));
     if part.get_attribute("aria-pressed").as_deref() == Some("false") {
-        part.unchecked_into::<HtmlElement>().click();
+        // Not now: the listener that hears it is at work.
+        gloo::timers::callback::Timeout::new(0, move || part.unchecked_into::<HtmlElement>().click()).forget();
     }
 }
 

@@ -202,7 +202,7 @@ pub const EN: Texts = Texts {
     system_lead_time: "Time until training acts",
     months_of: "{months} months",
     own_formulas: "Your own f and g: dS/dt = f − g (E1)",
-    own_formulas_note: "What stands here is (E5). Write with S, T, L, P, t, with alpha, beta, gamma, delta, epsilon, k, m, eta, kappa, nu, s0, and with + − * / ^, parentheses, sqrt, exp, ln, min, max. With formulas of your own there is no balance point to be named.",
+    own_formulas_note: "What stands here is (E5). Write with S, T, L, P, t, with alpha, beta, gamma, delta, epsilon, k, m, eta, kappa, nu, s0, and with + - * / ^, parentheses, sqrt, exp, ln, min, max. With formulas of your own there is no balance point to be named.",
     formula_fault: "In {side}, at “{piece}”: {what}. Change it there; nothing else is lost.",
     notice_floor: "After {years} years the index comes down to 0 and is held there.",
     notice_ends: "The run ends after {years} years: there it leaves all bounds or has no value.",
