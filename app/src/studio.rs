@@ -7,9 +7,12 @@ pub mod words;
 
 use waymark_shared::market::data::MarketData;
 use waymark_shared::market::data::lists::{ChinaOccupation, china_occupations};
+use waymark_shared::market::labour_flow::Trajectory;
 use waymark_shared::market::local::{LocalFault, LocalMarket};
 use waymark_shared::pack::PackFiles;
 use waymark_shared::taxonomy::Taxonomy;
+
+pub use market::Runs;
 
 use crate::i18n::Lang;
 use crate::state::DrawnPage;
@@ -52,6 +55,18 @@ impl Studio {
         match call.page {
             DrawnPage::Market => market::draw(self, call),
         }
+    }
+
+    /// The runs that a drawing will show and that take long enough for a GPU; none where they are there already.
+    pub fn ahead(&mut self, call: &Draw) -> Option<Runs> {
+        match call.page {
+            DrawnPage::Market => market::ahead(self, call),
+        }
+    }
+
+    /// Keeps what became of them, for the drawing; `by` names the engine that ran them.
+    pub fn keep(&mut self, runs: &Runs, found: &[Trajectory], by: &'static str) {
+        self.future.keep(runs, found, by);
     }
 
     /// Takes a file of the person's.

@@ -5,7 +5,7 @@ mod more;
 mod present;
 mod system;
 
-pub use future::Future;
+pub use future::{Future, Runs};
 #[cfg(test)]
 pub use future::Levers;
 
@@ -43,6 +43,12 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
         parts.push(("own".to_owned(), own(studio, lang)));
     }
     Drawn { state, parts }
+}
+
+/// The runs that a settled drawing will show, if they are not there yet.
+pub fn ahead(studio: &mut Studio, call: &Draw) -> Option<Runs> {
+    let (state, place) = understood(studio, call);
+    if call.settled { studio.future.ahead(&studio.data, &future::Levers::of(&state), place) } else { None }
 }
 
 /// A file that a button asks for.
