@@ -7,6 +7,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Cache, Document, HtmlElement, ReadableStreamDefaultReader, Response, Storage, Window};
 
+use crate::worker::protocol::EngineAsked;
+
 /// Policy 2 of the seal: with it the page and every worker started after it have no network.
 pub const SEAL: &str = "default-src 'none'; script-src 'wasm-unsafe-eval'; worker-src blob:; img-src data: blob:";
 /// The cache of the model's files.
@@ -275,6 +277,11 @@ fn offer(name: &str, file: &Blob) {
 /// The part of the address behind `#`.
 pub fn address() -> String {
     window().location().hash().unwrap_or_default()
+}
+
+/// What `?engine=` of the address asks for.
+pub fn engine_asked() -> EngineAsked {
+    EngineAsked::of(&window().location().search().unwrap_or_default())
 }
 
 /// Puts a part behind `#` in place of what is there, without a step in the browser's history.

@@ -15,12 +15,15 @@ use waymark_shared::assess::ItemBank;
 use waymark_shared::intake::Questionnaire;
 use waymark_shared::market::data::MarketData;
 use waymark_shared::market::data::lists::{ChinaOccupation, States, china_occupations};
+use waymark_shared::market::labour_flow::Trajectory;
 use waymark_shared::market::local::{LocalFault, LocalMarket};
 use waymark_shared::pack::PackFiles;
 use waymark_shared::path::{MoveScores, Needs, ViewWeights};
 use waymark_shared::plan::courses::CourseFault;
 use waymark_shared::taxonomy::linker::Linker;
 use waymark_shared::taxonomy::{LINKING, Taxonomy};
+
+pub use market::Runs;
 
 use crate::i18n::Lang;
 use crate::state::DrawnPage;
@@ -105,6 +108,19 @@ impl Studio {
             DrawnPage::Plan => plan::draw(self, call),
             DrawnPage::Intake => intake::draw(self, call),
         }
+    }
+
+    /// The runs that a drawing will show and that take long enough for a GPU; none where they are there already.
+    pub fn ahead(&mut self, call: &Draw) -> Option<Runs> {
+        match call.page {
+            DrawnPage::Market => market::ahead(self, call),
+            DrawnPage::Paths | DrawnPage::Plan | DrawnPage::Intake => None,
+        }
+    }
+
+    /// Keeps what became of them, for the drawing; `by` names the engine that ran them.
+    pub fn keep(&mut self, runs: &Runs, found: &[Trajectory], by: &'static str) {
+        self.future.keep(runs, found, by);
     }
 
     /// Takes a file of the person's.

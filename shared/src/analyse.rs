@@ -1,15 +1,11 @@
 //! Tagging a whole CV: sentences, dictionary and model brought together, in steps that can be watched and stopped.
-#[cfg(feature = "model")]
 use crate::personal::PersonalRules;
 pub use crate::personal::{PersonalKind, PersonalSpan};
 pub use crate::span::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, SpanContext, SpanKind, SpanLink, TagSetName};
-#[cfg(feature = "model")]
 use crate::taxonomy::Taxonomy;
-#[cfg(feature = "model")]
 use crate::taxonomy::linker::{LinkMatch, Linker};
 use crate::text::{Language, Sentence};
 use serde::{Deserialize, Serialize};
-#[cfg(feature = "model")]
 use std::collections::BTreeMap;
 
 /// What one CV shows.
@@ -41,11 +37,9 @@ pub struct Progress {
 }
 
 /// Sentences tagged in one step. (The more, the less padding costs; the fewer, the sooner a cancel is heard.)
-#[cfg(feature = "model")]
 const STEP_SENTENCES: usize = 8;
 
 /// Tagging one CV in steps, so that the caller can show progress and stop between them.
-#[cfg(feature = "model")]
 pub struct AnalyseJob {
     text: String,
     tag_set: TagSetName,
@@ -60,7 +54,6 @@ pub struct AnalyseJob {
 }
 
 /// What phrases are linked to.
-#[cfg(feature = "model")]
 pub struct Links {
     /// Names and weights.
     pub taxonomy: Taxonomy,
@@ -68,7 +61,6 @@ pub struct Links {
     pub linker: Linker,
 }
 
-#[cfg(feature = "model")]
 impl Links {
     /// Of a taxonomy, with what was fitted for it.
     pub fn new(taxonomy: Taxonomy) -> Self {
@@ -77,7 +69,6 @@ impl Links {
     }
 }
 
-#[cfg(feature = "model")]
 impl AnalyseJob {
     /// Splits the text and, for the open tag set, looks its terms up in the dictionary, which knows no other.
     pub fn new(text: &str, gazetteer: Option<&crate::gazetteer::Gazetteer>, tag_set: TagSetName) -> Self {
@@ -212,14 +203,12 @@ impl AnalyseJob {
 }
 
 /// A span together with the terms of the dictionary that its borders cut.
-#[cfg(feature = "model")]
 fn with_whole_terms(start: usize, end: usize, spans: &[FoundSpan]) -> (usize, usize) {
     let term_at = |border: usize| spans.iter().find(|t| t.by == FoundBy::Rule && t.start < border && border < t.end);
     (term_at(start).map_or(start, |t| t.start), term_at(end).map_or(end, |t| t.end))
 }
 
 /// A span without the blanks and signs between phrases at its ends, which belong to neither; `None` if that is all.
-#[cfg(feature = "model")]
 fn without_edges(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     let edge = |c: char| c.is_whitespace() || "、，。；：,;:•·".contains(c);
     let words = text.get(start..end)?;
@@ -229,16 +218,13 @@ fn without_edges(text: &str, start: usize, end: usize) -> Option<(usize, usize)>
 }
 
 /// Phrases linked in one step.
-#[cfg(feature = "model")]
 const STEP_PHRASES: usize = 16;
 /// At most so many occupations are named.
-#[cfg(feature = "model")]
 const OCCUPATIONS: usize = 5;
 /// Confidence of a dictionary term before the model with its measured value is there: as likely right as wrong.
-#[cfg(feature = "model")]
 const RULE_CONFIDENCE: f32 = 0.5;
 
-#[cfg(all(test, feature = "model"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

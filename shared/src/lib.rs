@@ -3,6 +3,7 @@
 //!
 //! The main job in order: [`cv::read`] → [`text::sentences`] → [`analyse`]: spans, their competences ([`taxonomy`]),
 //! occupations, personal data.
+#[cfg(feature = "model")]
 pub mod analyse;
 pub mod assess;
 pub mod chart;

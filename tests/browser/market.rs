@@ -162,3 +162,30 @@ fn the_bench_page_simulates() {
     assert!(number("stepsPerSecond") > 100.0 && number("leverMs") > 0.0);
     println!("784 nodes: {:.0} steps/s alone, {:.0} in {} runs; a lever moved: {:.1} ms", number("stepsPerSecond"), number("runStepsPerSecond"), number("runs"), number("leverMs"));
 }
+
+/// The numbers of the fan's file on a page opened with `query`, and the engine that the page says computed them.
+fn fan(query: &str) -> (Vec<f64>, String) {
+    let page = Page::open_file_of_site(&format!("{query}#market?v=1&soc=49-9041&kind=line&speed=8&reach=0.6"));
+    page.wait_ready();
+    let by = "return document.querySelector('[data-engine]')?.dataset.engine ?? null";
+    let by = page.wait_until("the settled picture", DRAW_SECONDS_MAX, || page.script(by, &[]).as_str().map(str::to_owned));
+    page.script("const make = URL.createObjectURL; URL.createObjectURL = blob => { window.saved = blob; return make.call(URL, blob) }", &[]);
+    page.script("document.querySelector(`[data-save='future.csv']`).click()", &[]);
+    page.wait_until("the file", DRAW_SECONDS_MAX, || page.script("return window.saved ? true : null", &[]).as_bool());
+    let text = page.script_awaited("return await window.saved.text()", &[]);
+    let numbers = text.as_str().unwrap().lines().skip(1).flat_map(|line| line.split(',')).filter_map(|cell| cell.trim_matches('"').parse().ok()).collect();
+    assert!(page.requests().iter().all(|request| !request.target.contains("wgsl")), "the kernel is part of the worker");
+    (numbers, by)
+}
+
+#[test]
+fn a_gpu_gives_the_numbers_of_the_lanes_within_a_thousandth_and_software_is_not_taken_unasked() {
+    // Chromium's SwiftShader, behind the seal: an adapter in software, so `auto` leaves it.
+    let ((gpu, by_gpu), (simd, by_simd), (_, by_auto)) = (fan("?engine=gpu"), fan("?engine=simd"), fan(""));
+    assert_eq!((by_gpu.as_str(), by_simd.as_str(), by_auto.as_str()), ("gpu", "simd", "simd"));
+    assert_eq!(gpu.len(), simd.len());
+    assert!(gpu.len() > 200, "{}", gpu.len());
+    let worst = gpu.iter().zip(&simd).map(|(a, b)| (a - b).abs() / b.abs().max(1.0)).fold(0.0, f64::max);
+    println!("{} numbers, {worst:.2e} apart", gpu.len());
+    assert!(worst < 1e-3, "{worst}");
+}

@@ -168,6 +168,30 @@ fn every_source_file_says_what_it_is_and_is_one_noun() {
 }
 
 #[test]
+fn every_kernel_has_its_twin_on_the_cpu_and_a_test_that_bounds_the_difference() {
+    let mut finds = Vec::new();
+    for (file, text) in sources(&["shared/src"], &[".wgsl"]) {
+        if !text.starts_with("// ") {
+            finds.push(format!("{file}: does not open with a line that says what it is"));
+        }
+        let folder = root().join(&file).parent().unwrap().to_owned();
+        // "Twin: ../scalar.rs, …" of the opening comment.
+        let twin = text.lines().take_while(|line| line.starts_with("//")).find_map(|line| line.split_once("Twin: ")).map(|(_, rest)| rest.split([',', ' ']).next().unwrap());
+        let Some(twin) = twin.filter(|twin| folder.join(twin).is_file()) else {
+            finds.push(format!("{file}: names no twin that is there"));
+            continue;
+        };
+        // The test beside it runs the twin and holds a bound.
+        let tests = fs::read_to_string(folder.join("tests.rs")).unwrap_or_default();
+        let module = Path::new(twin).file_stem().unwrap().to_string_lossy().into_owned();
+        if !tests.contains(&format!("::{module}::")) || !tests.contains("< 1e-") {
+            finds.push(format!("{file}: no tests.rs beside it that holds it to {twin}"));
+        }
+    }
+    none("kernels", finds);
+}
+
+#[test]
 fn the_page_has_nothing_that_its_policy_blocks_or_that_leaves_the_site() {
     let mut finds = Vec::new();
     for (file, text) in sources(&["app/src", "app/bench.html", "index.html"], &[".rs", ".html"]) {

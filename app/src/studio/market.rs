@@ -9,7 +9,7 @@ mod present;
 mod system;
 
 pub use fit::{Fitted, fitted};
-pub use future::{Future, Levers, PRESETS, preset_name};
+pub use future::{Future, Levers, PRESETS, Runs, preset_name};
 
 use std::collections::BTreeMap;
 
@@ -50,6 +50,12 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
         parts.push(("own".to_owned(), own(studio, lang)));
     }
     Drawn { state, parts }
+}
+
+/// The runs that a settled drawing will show, if they are not there yet.
+pub fn ahead(studio: &mut Studio, call: &Draw) -> Option<Runs> {
+    let (state, place) = understood(studio, call);
+    if call.settled { studio.future.ahead(&studio.data, &future::Levers::of(&state), place) } else { None }
 }
 
 /// A file that a button asks for.

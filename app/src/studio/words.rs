@@ -27,7 +27,7 @@ texts! {
     cycle, cycle_none, cycle_strong, kind, kind_software, kind_line, network, network_related, network_similar,
     network_blend, network_note, sentence_down(condition, occupation, change, year), sentence_up(condition, occupation, change, year),
     sentence_flat(condition, occupation, year), if_speed(years, reach), sentence_range(share, low, high), no_node,
-    ours_note, model_note, runs_note(runs), presets, compare, compare_none, undo, reset,
+    ours_note, model_note, runs_note(runs), by_gpu, by_simd, presets, compare, compare_none, undo, reset,
     preset_base, preset_software, preset_fast, preset_line, preset_growth, preset_slump, preset_training,
     // More
     more, tab_states, tab_heat, tab_beveridge, tab_flows, tab_system, tab_tornado, tab_created, tab_backtest, tab_concept,

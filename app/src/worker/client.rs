@@ -223,7 +223,7 @@ impl Engine {
         *self.client.borrow_mut() = Some(client.clone());
         let reply = match self.pack.holds {
             Holds::Model => client.call(load, &self.pack.blobs, None).await,
-            Holds::Data => client.call(LoadStudio(load), &self.pack.blobs, None).await,
+            Holds::Data => client.call(LoadStudio { pack: load, engine: crate::device::engine_asked() }, &self.pack.blobs, None).await,
         };
         match reply {
             Ok(Ok(Loaded { bytes })) => self.loaded.set(bytes),

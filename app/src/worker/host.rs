@@ -9,6 +9,8 @@ use wasm_bindgen_futures::JsFuture;
 use waymark_shared::analyse::{Analysis, AnalyseJob, Links};
 use waymark_shared::cv::{self, Limits};
 use waymark_shared::gazetteer::Gazetteer;
+use waymark_shared::market::labour_flow::Engine as _;
+use waymark_shared::market::labour_flow::fallback::Fallback;
 use waymark_shared::model::{ModelError, NeuralTagger, PackFiles};
 use waymark_shared::pack::{Manifest, sha256};
 use waymark_shared::taxonomy::Taxonomy;
@@ -16,8 +18,9 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
 use crate::studio::Studio;
 
+use super::gpu::BrowserGpu;
 use super::protocol::{
-    AnalyseCv, BUILD_HASH, CvFault, Envelope, Event, FindCompetences, Found, LoadPack, Loaded, ModelFault, PackFault, ProbeNetwork,
+    AnalyseCv, BUILD_HASH, CvFault, Draw, EngineAsked, Envelope, Event, FindCompetences, Found, LoadPack, LoadStudio, Loaded, ModelFault, PackFault, ProbeNetwork,
     Progress, ReadCv, ReadReply, Refused, Request, Sample, Source, Stage, WorkerError,
 };
 
@@ -36,6 +39,7 @@ const FOUND: usize = 8;
 thread_local! {
     static ENGINE: RefCell<Option<Rc<Engine>>> = const { RefCell::new(None) };
     static STUDIO: RefCell<Option<Studio>> = const { RefCell::new(None) };
+    static GPU: RefCell<Option<Rc<Fallback<BrowserGpu>>>> = const { RefCell::new(None) };
     static CANCELLED: Cell<u32> = const { Cell::new(0) };
 }
 
@@ -84,8 +88,11 @@ pub async fn handle(message: JsValue) {
         Request::FindCompetences(call) => done(job, &find(&call)),
         Request::WriteProfile(call) => done(job, &call.profile.json_resume()),
         Request::ProbeNetwork(call) => done(job, &probe(&call).await),
-        Request::LoadStudio(call) => done(job, &load_studio(job, &call.0, &blobs).await),
-        Request::Draw(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().map(|studio| studio.draw(&call)).unwrap_or_default())),
+        Request::LoadStudio(call) => done(job, &load_studio(job, &call, &blobs).await),
+        Request::Draw(call) => {
+            ahead(&call).await;
+            done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().map(|studio| studio.draw(&call)).unwrap_or_default()));
+        }
         Request::TakeFile(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.iter_mut().for_each(|studio| studio.take_file(&call)))),
         Request::TakeAd(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.iter_mut().for_each(|studio| studio.take_ad(&call)))),
         Request::SaveDrawn(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().and_then(|studio| studio.save(&call)))),
@@ -144,8 +151,8 @@ async fn load_pack(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, 
     Ok(Loaded { bytes })
 }
 
-async fn load_studio(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, PackFault> {
-    let files = verified(job, call, blobs).await?;
+async fn load_studio(job: u32, call: &LoadStudio, blobs: &[Blob]) -> Result<Loaded, PackFault> {
+    let files = verified(job, &call.pack, blobs).await?;
     let bytes = total(&files);
     let files: PackFiles = files.into_iter().map(|(path, _, bytes)| (path, bytes)).collect();
     let mut studio = Studio::load(&files).map_err(|error| {
@@ -156,7 +163,37 @@ async fn load_studio(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded
         studio.take_table(&bytes_of(table).await.unwrap_or_default(), true);
     }
     STUDIO.set(Some(studio));
+    GPU.set(gpu(call.engine).await);
     Ok(Loaded { bytes })
+}
+
+/// The GPU, where it is wanted and there is one. Without, everything works.
+async fn gpu(asked: EngineAsked) -> Option<Rc<Fallback<BrowserGpu>>> {
+    if asked == EngineAsked::Simd {
+        return None;
+    }
+    match BrowserGpu::new(asked == EngineAsked::Gpu).await {
+        Ok(gpu) => Some(Rc::new(Fallback::new(gpu))),
+        Err(why) => {
+            if asked == EngineAsked::Gpu {
+                log(&why.to_string());
+            }
+            None
+        }
+    }
+}
+
+/// Lets the GPU run what a drawing will show, so that the drawing itself need not wait for it. What it does not run, the
+/// drawing runs on the lanes.
+async fn ahead(call: &Draw) {
+    let Some(gpu) = GPU.with_borrow(Clone::clone).filter(|gpu| gpu.failure().is_none()) else { return };
+    let Some(runs) = STUDIO.with_borrow_mut(|studio| studio.as_mut().and_then(|studio| studio.ahead(call))) else { return };
+    if let Some(found) = runs.on(&*gpu).await {
+        STUDIO.with_borrow_mut(|studio| studio.iter_mut().for_each(|studio| studio.keep(&runs, &found, gpu.name())));
+    }
+    if let Some(why) = gpu.failure() {
+        log(&why);
+    }
 }
 
 fn model_fault(error: &ModelError) -> ModelFault {

@@ -75,7 +75,35 @@ pub struct LoadPack {
 /// Verify the data of the pack and hold them; Blobs and paths as in [`LoadPack`], the host's own table last where
 /// there is one.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct LoadStudio(pub LoadPack);
+pub struct LoadStudio {
+    /// The files.
+    pub pack: LoadPack,
+    /// What the market's runs are to be computed by.
+    pub engine: EngineAsked,
+}
+
+/// What the market's runs are to be computed by: `?engine=` of the address.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum EngineAsked {
+    /// A GPU where there is one, else the lanes.
+    #[default]
+    Auto,
+    /// Whatever WebGPU gives, software too (for tests: it is slow).
+    Gpu,
+    /// The lanes.
+    Simd,
+}
+
+impl EngineAsked {
+    /// Of the part of an address that begins with `?`; what is missing or unknown is [`EngineAsked::Auto`].
+    pub fn of(search: &str) -> Self {
+        match search.trim_start_matches('?').split('&').find_map(|pair| pair.strip_prefix("engine=")) {
+            Some("gpu") => Self::Gpu,
+            Some("simd") => Self::Simd,
+            _ => Self::Auto,
+        }
+    }
+}
 
 /// What the drawn pages know of the person: what the review keeps, and what the CV looks like.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -13,6 +13,8 @@
 mod binomial;
 pub mod calibration;
 pub mod draws;
+pub mod fallback;
+pub mod gpu;
 pub mod lanes;
 pub mod scalar;
 #[cfg(test)]
@@ -365,9 +367,9 @@ pub enum EngineError {
         /// Vacancies there may be.
         most: u64,
     },
-    /// The device went away; the same job can be given to another engine.
-    #[error("the device was lost: {0}")]
-    DeviceLost(String),
+    /// The device went away, refused the job, or failed at it; the same job can be given to another engine.
+    #[error("the device failed: {0}")]
+    Device(String),
 }
 
 /// Something that runs jobs. Engines of the same model differ in speed only, within the bounds of their tests.

@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
 use waymark_shared::chart::number::{range, write};
 use waymark_shared::chart::{Axis, Band, Chart, Fan, FanPanel, FanWords, Frame, Plot, Quantity, Role, Series};
@@ -11,7 +12,7 @@ use waymark_shared::market::data::MarketData;
 use waymark_shared::market::ensemble::{Ensemble, Plan, Progress, Spread};
 use waymark_shared::market::labour_flow::lanes::Lanes;
 use waymark_shared::market::labour_flow::scalar::hires;
-use waymark_shared::market::labour_flow::{Counts, Record, STEPS_PER_YEAR, Trajectory};
+use waymark_shared::market::labour_flow::{Counts, Engine, Record, STEPS_PER_YEAR, Trajectory};
 use waymark_shared::market::scenario::{self, Adoption, Cycle, Kind, NetworkKind, Training};
 use waymark_shared::market::snapshot::Market;
 
@@ -143,14 +144,30 @@ pub fn understood(state: &mut State) {
 
 /// The market with its runs: each network's are brought to rest, fitted to every group's unemployment, when first asked for.
 pub struct Future {
-    market: Market,
+    market: Rc<Market>,
     /// Node → place of the occupation.
     places: Vec<usize>,
     /// Network → the central run alone, and with those around it.
-    ensembles: BTreeMap<NetworkKind, [OnceCell<Ensemble>; 2]>,
+    ensembles: BTreeMap<NetworkKind, [OnceCell<Rc<Ensemble>>; 2]>,
     kept: Option<(Key, Outcome)>,
     /// Jobs lost by occupation under levers, the latest first.
     lost: RefCell<Vec<(Levers, Vec<Option<f64>>)>>,
+}
+
+/// Runs to be made by an engine that answers later: all that they need, so that nothing is borrowed meanwhile.
+pub struct Runs {
+    key: Key,
+    market: Rc<Market>,
+    ensemble: Rc<Ensemble>,
+    scenario: scenario::Scenario,
+    record: Record,
+}
+
+impl Runs {
+    /// Runs them; `None` where the engine gave up.
+    pub async fn on(&self, engine: &impl Engine) -> Option<Vec<Trajectory>> {
+        self.ensemble.run(&self.market, &self.scenario, step_of(YEARS), &self.record, engine, on).await.ok()
+    }
 }
 
 #[derive(Clone, PartialEq)]
@@ -169,6 +186,8 @@ pub struct Outcome {
     pub bands: Option<[Band; 3]>,
     /// Runs.
     pub runs: usize,
+    /// The engine that ran them.
+    pub by: &'static str,
 }
 
 /// The result of a future that does not wait: the engine of the CPU is done when it is asked.
@@ -220,7 +239,7 @@ impl Future {
     pub fn new(data: &MarketData) -> Result<Self, String> {
         let market = Market::of(data).map_err(|error| error.to_string())?;
         let places = market.occupations.soc.iter().filter_map(|soc| data.place(soc)).collect();
-        Ok(Self { market, places, ensembles: NETWORKS.map(|(_, kind)| (kind, Default::default())).into(), kept: None, lost: RefCell::default() })
+        Ok(Self { market: Rc::new(market), places, ensembles: NETWORKS.map(|(_, kind)| (kind, Default::default())).into(), kept: None, lost: RefCell::default() })
     }
 
     /// The scenario of the core that levers stand for. Where new demand gives back or takes more than the exposure says, every
@@ -244,14 +263,14 @@ impl Future {
     }
 
     /// Runs at rest: the central one, or with those around it.
-    fn ensemble(&self, network: NetworkKind, spread: bool) -> Option<&Ensemble> {
+    fn ensemble(&self, network: NetworkKind, spread: bool) -> Option<&Rc<Ensemble>> {
         let cell = &self.ensembles.get(&network)?[usize::from(spread)];
         if cell.get().is_none() {
             let plan = if spread { Plan { runs: RUNS, seed: SEED, spread: Spread::default() } } else { Plan { runs: 1, seed: SEED, spread: Spread::none() } };
             let of = scenario::Scenario { network, ..scenario::Scenario::of(Kind::Software { built: 0.5 }) };
             let mut ensemble = Ensemble::new(&self.market, &of, &plan).ok()?;
             now(ensemble.settle(&self.market, &Lanes, on))?.ok()?;
-            return Some(cell.get_or_init(|| ensemble));
+            return Some(cell.get_or_init(|| Rc::new(ensemble)));
         }
         cell.get()
     }
@@ -259,10 +278,29 @@ impl Future {
     /// Runs of a scenario, the central one first, with these occupations recorded at every step; `None` where one of them is
     /// not in the network.
     fn runs(&self, data: &MarketData, levers: &Levers, places: &[usize], spread: bool) -> Option<Vec<Trajectory>> {
-        let node = |place: &usize| u32::try_from(self.places.iter().position(|p| p == place)?).ok();
-        let record = Record { nodes: places.iter().map(node).collect::<Option<_>>()?, every: 1 };
+        let record = self.record(places)?;
         let ensemble = self.ensemble(levers.network, spread)?;
         now(ensemble.run(&self.market, &self.scenario(data, levers), step_of(YEARS), &record, &Lanes, on))?.ok()
+    }
+
+    fn record(&self, places: &[usize]) -> Option<Record> {
+        let node = |place: &usize| u32::try_from(self.places.iter().position(|p| p == place)?).ok();
+        Some(Record { nodes: places.iter().map(node).collect::<Option<_>>()?, every: 1 })
+    }
+
+    /// The settled runs of a scenario for an occupation, to be run elsewhere; none where they are there, or it is in no network.
+    pub fn ahead(&self, data: &MarketData, levers: &Levers, place: usize) -> Option<Runs> {
+        let key = Key { levers: levers.clone(), place, settled: true };
+        if self.kept.as_ref().is_some_and(|(kept, _)| *kept == key) {
+            return None;
+        }
+        let record = self.record(&[place])?;
+        Some(Runs { key, market: self.market.clone(), ensemble: self.ensemble(levers.network, true)?.clone(), scenario: self.scenario(data, levers), record })
+    }
+
+    /// Keeps what they gave.
+    pub fn keep(&mut self, runs: &Runs, found: &[Trajectory], by: &'static str) {
+        self.kept = outcome_of(found, true, by).map(|outcome| (runs.key.clone(), outcome));
     }
 
     /// Runs a scenario for an occupation; `None` where it is in no network.
@@ -273,10 +311,7 @@ impl Future {
         {
             return Some(outcome.clone());
         }
-        let runs: Vec<Vec<f64>> = self.runs(data, levers, &[place], settled)?.iter().map(yearly).collect();
-        let central = runs.first()?.clone();
-        let bands = settled.then(|| bands(&runs, &central));
-        let outcome = Outcome { central, bands, runs: runs.len() };
+        let outcome = outcome_of(&self.runs(data, levers, &[place], settled)?, settled, Lanes.name())?;
         self.kept = Some((key, outcome.clone()));
         Some(outcome)
     }
@@ -335,6 +370,14 @@ impl Future {
         });
         Some((into, out))
     }
+}
+
+/// What runs gave for the one occupation they recorded.
+fn outcome_of(found: &[Trajectory], settled: bool, by: &'static str) -> Option<Outcome> {
+    let runs: Vec<Vec<f64>> = found.iter().map(yearly).collect();
+    let central = runs.first()?.clone();
+    let bands = settled.then(|| bands(&runs, &central));
+    Some(Outcome { central, bands, runs: runs.len(), by })
 }
 
 /// The ranges of runs, widened where they must be to hold the central one.
@@ -402,6 +445,7 @@ pub fn page(state: &State, lang: Lang) -> String {
         tools,
         note(t.ours_note),
         note(t.model_note),
+        part("engine", ""),
     ];
     tag("section class=\"future\" id=\"future\" tabindex=\"-1\"", &body.concat())
 }
@@ -417,7 +461,12 @@ pub fn parts(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> V
         return parts;
     };
     let outcome = studio.future.outcome(&studio.data, &Levers::of(state), place, call.settled);
-    let words_of = outcome.map_or(String::new(), |outcome| sentence(studio, state, place, &outcome, call.lang));
+    let words_of = outcome.as_ref().map_or(String::new(), |outcome| sentence(studio, state, place, outcome, call.lang));
+    // What is moved is always drawn by the lanes; only of the settled picture is it a choice.
+    if let Some(outcome) = outcome.filter(|_| call.settled) {
+        let by = if outcome.by == "gpu" { t.by_gpu } else { t.by_simd };
+        parts.push(("engine".into(), said(&format!("p class=\"note\" data-engine=\"{}\"", outcome.by), by)));
+    }
     parts.push(("future".into(), figure("future", &chart, f64::from(call.width), call.lang)));
     parts.push(("sentence".into(), super::escaped(&words_of)));
     parts

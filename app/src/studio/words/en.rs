@@ -74,6 +74,8 @@ pub const EN: Texts = Texts {
     ours_note: "Scenario and levers are ours and not measured. With all at zero nothing changes.",
     model_note: "Total demand is held constant. Nobody enters or retires, and nobody changes jobs without being out of work in between. Vacancies are the model's.",
     runs_note: "{runs} runs, on this device",
+    by_gpu: "These runs were computed by the graphics processor.",
+    by_simd: "These runs were computed by the main processor, four at a time.",
     presets: "Ready-made scenarios",
     compare: "Compare with",
     compare_none: "nothing",

@@ -74,6 +74,8 @@ pub const ZH: Texts = Texts {
     ours_note: "情景和调节项由我们设定，没有实测依据。全部归零就没有变化。",
     model_note: "模型假定总需求不变，无人新入行或退休，换工作的人中间都经历过失业。岗位空缺为模型推算。",
     runs_note: "在本机推演{runs}次",
+    by_gpu: "以上推演由图形处理器计算。",
+    by_simd: "以上推演由中央处理器计算，每次并行四个。",
     presets: "预设情景",
     compare: "对比",
     compare_none: "不对比",

@@ -21,7 +21,7 @@ fn run_all(engine: &impl Engine, network: &Network, runs: &[Run], record: Record
     done(engine.run(&Job::new(network, runs, record).unwrap().seeded(7))).unwrap()
 }
 
-fn all(nodes: usize) -> Record {
+pub(crate) fn all(nodes: usize) -> Record {
     Record { nodes: (0..).take(nodes).collect(), every: 1 }
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn chance_market(nodes: u32, seed: u64) -> (Network, Vec<f64>) {
 }
 
 /// A run under a shock by chance that begins after `from` steps.
-fn shocked(employment: &[f64], from: f64, years: f64, steps: usize, seed: u64) -> Run {
+pub(crate) fn shocked(employment: &[f64], from: f64, years: f64, steps: usize, seed: u64) -> Run {
     let mut draw = Stream::at(&[seed, 98]);
     let rates = Rates::reference(employment.len());
     let start = Stocks::at_start(employment, &rates);
@@ -68,9 +68,8 @@ fn one_step_of_one_occupation_is_as_worked_by_hand() {
     }
 }
 
-#[test]
-fn three_occupations_follow_the_reference_trajectory() {
-    // tests/market/toy3.csv: market.md 2b computed by a separate program in float64 (CC0); its digits end at 1e-9.
+/// The three occupations of `tests/market/toy3.csv`, with the shock of `market.md` 2c.
+pub(crate) fn toy3() -> (Network, Run) {
     let edges = [(0, 1, 3.0), (0, 2, 1.0), (1, 0, 2.0), (1, 2, 1.0), (2, 0, 1.0), (2, 1, 2.0)].map(|(from, to, weight)| Edge { from, to, weight });
     let network = Network::from_edges(3, &edges).unwrap();
     let rates = Rates { self_loop: vec![0.6, 0.7, 0.7], ..Rates::reference(3) };
@@ -78,7 +77,14 @@ fn three_occupations_follow_the_reference_trajectory() {
     let mut demand = Demand::constant(start.labour_force(), 119);
     demand.shift = shift(&demand.base, &[0.8, 0.2, 0.1]).unwrap();
     demand.ramp = sigmoid(20.0, 5.0, 119);
-    let run = [Run { rates, start, demand, number: 0 }];
+    (network, Run { rates, start, demand, number: 0 })
+}
+
+#[test]
+fn three_occupations_follow_the_reference_trajectory() {
+    // tests/market/toy3.csv: market.md 2b computed by a separate program in float64 (CC0); its digits end at 1e-9.
+    let (network, run) = toy3();
+    let run = [run];
     let expected: Vec<Vec<f64>> = include_str!("../../../../tests/market/toy3.csv").lines().skip(1).map(|line| line.split(',').map(|x| x.parse().unwrap()).collect()).collect();
     assert_eq!(expected.len(), 16);
     for (name, found) in [("scalar", run_all(&Scalar, &network, &run, all(3))), ("simd", run_all(&Lanes, &network, &run, all(3)))] {
