@@ -159,7 +159,7 @@ async fn load_studio(job: u32, call: &LoadStudio, blobs: &[Blob]) -> Result<Load
         log(&error);
         PackFault::Model(ModelFault::Malformed)
     })?;
-    if let Some(table) = blobs.get(1 + call.paths.len()) {
+    if let Some(table) = blobs.get(1 + call.pack.paths.len()) {
         studio.take_table(&bytes_of(table).await.unwrap_or_default(), true);
     }
     STUDIO.set(Some(studio));
