@@ -249,9 +249,12 @@ struct Compared<'a> {
     progress: Vec<Why>,
 }
 
+/// A thing with its place, in a list before and in one after.
+type Pair<'a, T> = (Option<(usize, &'a T)>, Option<(usize, &'a T)>);
+
 /// Before and after by key: what stands in either.
-fn both<'a, T>(before: &'a [T], after: &'a [T], key: impl Fn(&'a T) -> &'a str) -> BTreeMap<&'a str, (Option<(usize, &'a T)>, Option<(usize, &'a T)>)> {
-    let mut all: BTreeMap<&str, (Option<(usize, &T)>, Option<(usize, &T)>)> = BTreeMap::new();
+fn both<'a, T>(before: &'a [T], after: &'a [T], key: impl Fn(&'a T) -> &'a str) -> BTreeMap<&'a str, Pair<'a, T>> {
+    let mut all: BTreeMap<&str, Pair<'a, T>> = BTreeMap::new();
     for (place, of) in before.iter().enumerate() {
         all.entry(key(of)).or_default().0 = Some((place, of));
     }
@@ -296,7 +299,7 @@ impl<'a> Compared<'a> {
         }
         own.retain(|_, whys| !whys.is_empty());
         let units = both(&before.units, &after.units, |unit| &unit.id);
-        let moved = |(from, to): &(Option<(usize, &UnitState)>, Option<(usize, &UnitState)>)| from.zip(*to).is_some_and(|((_, from), (_, to))| to.hours_left < from.hours_left - NOTHING || to.done != from.done);
+        let moved = |(from, to): &Pair<'_, UnitState>| from.zip(*to).is_some_and(|((_, from), (_, to))| to.hours_left < from.hours_left - NOTHING || to.done != from.done);
         let progress = units.iter().filter(|(_, pair)| moved(pair)).map(|(id, _)| Why::Progress { unit: (*id).into() }).collect();
         Self { before, after, general, own, progress }
     }

@@ -76,3 +76,34 @@ fn eval_prints_scores_as_json() {
     let f1 = |name: &str| report["rows"].as_array().unwrap().iter().find(|r| r["name"] == name).unwrap()["f1"].as_f64().unwrap();
     assert!(f1("pooled") > 0.4, "the shipped model fell to {} on our own English dev lines", f1("pooled"));
 }
+
+#[test]
+fn plan_fills_weeks_and_puts_what_is_needed_first() {
+    let output = waymark(&["plan", "--from", "51-2090", "--to", "49-9041", "--hours-per-week", "5", "--weeks", "10", "--json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let plan = &lines(&output)[0];
+    let units = plan["units"].as_array().unwrap();
+    let place = |id: &Value| units.iter().position(|unit| unit["id"] == *id).unwrap();
+    for (at, unit) in units.iter().enumerate() {
+        assert!(unit["after"].as_array().unwrap().iter().all(|before| place(before) < at), "{unit}");
+    }
+    for week in plan["weeks"].as_array().unwrap() {
+        assert!(week["lines"].as_array().unwrap().iter().map(|line| line[1].as_f64().unwrap()).sum::<f64>() <= 5.0);
+    }
+    assert_eq!(plan["deadline"]["kept"], false);
+    assert!(plan["months"].as_array().unwrap().iter().any(|month| !month["unlocked"].as_array().unwrap().is_empty()));
+}
+
+#[test]
+fn a_report_of_a_cv_holds_nothing_personal() {
+    let folder = tempfile::tempdir().unwrap();
+    let [cv, out] = ["cv.txt", "plan.html"].map(|name| folder.path().join(name));
+    std::fs::write(&cv, "Zephyrine Quillfeather\nzephyrine@quill.example\n+86 138 1234 5678\n\nWork experience\n2018 - 2023 Line worker, Quillfeather Motors\n- operated the assembly line with Zephyrine Quillfeather\nSkills: 5S, PLC, welding\n").unwrap();
+    let output = waymark(&["report", "--cv", cv.to_str().unwrap(), "--to", "49-9041", "--lang", "both", "--out", out.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let page = std::fs::read_to_string(&out).unwrap();
+    for canary in ["Zephyrine", "Quillfeather", "quill.example", "1234", "2018"] {
+        assert!(!page.to_lowercase().contains(&canary.to_lowercase()), "{canary}");
+    }
+    assert!(page.contains("工业机械维修工") && page.contains("Industrial machinery mechanics"));
+}

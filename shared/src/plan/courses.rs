@@ -1,6 +1,6 @@
 //! A provider's courses or a syllabus: read from CSV, held against the units of a plan and against target occupations. Not
 //! how a text finds its competences: links come from the caller.
-use super::units::to_half;
+use super::units::{is_example, to_half};
 use super::{Hours, HoursBasis, Unit};
 use crate::gap::Demand;
 use serde::{Deserialize, Serialize};
@@ -216,8 +216,10 @@ pub fn with_course_hours(units: &mut [Unit], courses: &[Course], covers: &[UnitC
     }
 }
 
-/// The matrix of `courses` courses (or the lines of a syllabus) and target occupations or advertisements.
+/// The matrix of `courses` courses (or the lines of a syllabus) and target occupations or advertisements. Tools that an
+/// occupation only names as examples do not count.
 pub fn matrix(links: &[CourseLink], courses: usize, targets: &[Vec<Demand>]) -> Coverage {
+    let asked: Vec<Vec<Demand>> = targets.iter().map(|demands| demands.iter().filter(|demand| !is_example(demand.kind, demand.share, demand.must)).cloned().collect()).collect();
     let weight = |demand: &Demand| f64::from(demand.share) * f64::from(demand.rarity);
     let taught = |demand: &Demand, course: Option<usize>| {
         let own = || links.iter().filter(|link| course.is_none_or(|course| link.course == course));
@@ -239,9 +241,9 @@ pub fn matrix(links: &[CourseLink], courses: usize, targets: &[Vec<Demand>]) -> 
         left.into_iter().map(|demand| demand.competence).collect()
     };
     Coverage {
-        cells: (0..courses).map(|course| targets.iter().map(|demands| share(demands, Some(course))).collect()).collect(),
-        together: targets.iter().map(|demands| share(demands, None)).collect(),
-        untaught: targets.iter().map(untaught).collect(),
+        cells: (0..courses).map(|course| asked.iter().map(|demands| share(demands, Some(course))).collect()).collect(),
+        together: asked.iter().map(|demands| share(demands, None)).collect(),
+        untaught: asked.iter().map(untaught).collect(),
     }
 }
 
@@ -305,7 +307,8 @@ mod tests {
     #[test]
     fn a_matrix_worked_by_hand() {
         let demand = |competence, share, rarity, group| Demand { competence, kind: CompetenceKind::Activity, share, rarity, rated: None, group, must: None };
-        let targets = [vec![demand(1, 1.0, 2.0, None), demand(2, 0.5, 2.0, Some(7)), demand(3, 1.0, 1.0, None)], Vec::new()];
+        let example = Demand { kind: CompetenceKind::Technology, ..demand(4, 0.4, 9.0, None) };
+        let targets = [vec![demand(1, 1.0, 2.0, None), demand(2, 0.5, 2.0, Some(7)), demand(3, 1.0, 1.0, None), example], Vec::new()];
         let links = [link(0, 1), CourseLink { course: 1, competence: 50, group: Some(7) }];
         let found = matrix(&links, 2, &targets);
         // Weights 2, 1, 1: the first course teaches 2 of 4, the second half of 1.

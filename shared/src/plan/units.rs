@@ -8,7 +8,7 @@
 //! a prerequisite is as urgent as what waits for it.
 //! **Few.** A plan holds the most telling of each kind and every must; all else is named as left out.
 use super::{Hours, HoursBasis, Left, LeftOut, RESPONSIBLE, Track, Unit, Units};
-use crate::gap::Standing;
+use crate::gap::{Gap, GapItem, Standing};
 use crate::span::CompetenceKind;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +16,8 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A tool of an occupation is taken in from this share on: O*NET's hot technologies weigh 0.7 and those in demand 1 in the
 /// taxonomy, what is named as an example 0.4.
 pub const TOOL_SHARE: f32 = 0.6;
+/// From this share on a tool is in demand in the occupation itself.
+const IN_DEMAND: f32 = 0.9;
 /// A unit waits for at most so many others, [`RESPONSIBLE`] not counted. Ours.
 pub const AFTER_MAX: usize = 2;
 /// Further activities of a group add hours up to so many. Ours.
@@ -93,8 +95,8 @@ impl Kind {
     /// Units of it in a plan. Ours: a few courses, not a catalogue.
     const fn most(self) -> usize {
         match self {
-            Self::Soft | Self::Basic | Self::Technical => 2,
-            Self::Knowledge | Self::Tool => 3,
+            Self::Soft | Self::Basic => 2,
+            Self::Knowledge | Self::Technical | Self::Tool => 3,
             Self::Activity => 6,
         }
     }
@@ -159,7 +161,7 @@ struct Draft {
     kind: Kind,
     /// The person took it in, or an advertisement asks it as a must.
     held: bool,
-    /// What it counts: its weight, half of it where it is partly had.
+    /// What it counts: its weight, half of it where it is partly had, half of it for a tool that is only hot.
     counts: f32,
 }
 
@@ -188,9 +190,31 @@ impl Draft {
             after: Vec::new(),
             check_first: first.standing == Standing::NotInCv,
         };
-        let counts = first.weight * if first.standing == Standing::Partly { 0.5 } else { 1.0 };
+        // Of tools those in demand in the occupation itself go before those that are hot somewhere.
+        let elsewhere = kind == Kind::Tool && first.must.is_none() && first.share < IN_DEMAND;
+        let counts = first.weight * if first.standing == Standing::Partly { 0.5 } else { 1.0 } * if elsewhere { 0.5 } else { 1.0 };
         Some(Self { unit, kind, held: must || wants.iter().any(|want| choices.include.contains(&want.competence)), counts })
     }
+}
+
+/// True for a tool that is only named as an example among many.
+pub(super) fn is_example(kind: CompetenceKind, share: f32, must: Option<bool>) -> bool {
+    kind == CompetenceKind::Technology && must.is_none() && share < TOOL_SHARE
+}
+
+/// A gap to show beside a plan: without tools that are only named as examples (an occupation may name hundreds), the share
+/// that is shown reckoned anew.
+pub fn telling(gap: &Gap, wants: &[Want]) -> Gap {
+    let example = |item: &GapItem| wants.iter().any(|want| want.competence == item.competence && is_example(want.kind, want.share, want.must));
+    let items: Vec<GapItem> = gap.items.iter().filter(|item| item.standing == Standing::Have || !example(item)).cloned().collect();
+    let all: f32 = items.iter().map(|item| item.weight).sum();
+    let counted = |item: &GapItem| match item.standing {
+        Standing::Have => item.weight,
+        Standing::Partly => item.weight / 2.0,
+        Standing::NotInCv | Standing::ToLearn => 0.0,
+    };
+    let shown = items.iter().map(counted).sum::<f32>() / all;
+    Gap { items, shown: (all > 0.0).then_some(shown) }
 }
 
 /// Makes units of what a gap holds and puts them in order. `needed(earlier, later)` says how much the competences of one
@@ -205,7 +229,7 @@ pub fn draft(wants: &[Want], choices: &Choices, needed: &dyn Fn(&[u32], &[u32]) 
             _ if want.standing == Standing::Have => Some(LeftOut::Have),
             _ if included => None,
             _ if choices.decline.contains(&want.competence) => Some(LeftOut::Declined),
-            _ if want.kind == CompetenceKind::Technology && want.must.is_none() && want.share < TOOL_SHARE => Some(LeftOut::ExampleTool),
+            _ if is_example(want.kind, want.share, want.must) => Some(LeftOut::ExampleTool),
             _ => None,
         };
         match reason {
@@ -355,6 +379,24 @@ pub(super) mod tests {
         let taken = draft(&wants, &Choices { include: vec![4], ..Choices::default() }, &needs);
         wants[4].must = Some(false);
         assert!(ids(&taken).contains(&"tech:python") && ids(&draft(&wants, &Choices::default(), &needs)).contains(&"tech:python"));
+    }
+
+    #[test]
+    fn a_gap_to_show_leaves_out_tools_that_are_examples_unless_they_are_had() {
+        let mut wants = line();
+        wants[4].share = 0.4;
+        let item = |want: &Want, standing| GapItem { competence: want.competence, kind: want.kind, standing, weight: want.weight, basis: crate::gap::WeightBasis::Rarity, must: None, unlocks: None };
+        let of = |standing| Gap { items: wants.iter().map(|want| item(want, if want.competence == 4 { standing } else { want.standing })).collect(), shown: None };
+        assert_eq!((telling(&of(Standing::NotInCv), &wants).items.len(), telling(&of(Standing::NotInCv), &wants).shown), (5, Some(0.0)));
+        // 0.8 of 2.7.
+        assert!((telling(&of(Standing::Have), &wants).shown.unwrap() - 0.8 / 2.7).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_tool_in_demand_goes_before_one_that_is_hot_elsewhere() {
+        let tool = |competence: u32, weight, share| Want { share, ..want(competence, &format!("tech:{competence}"), CompetenceKind::Technology, weight) };
+        let plan = draft(&[tool(0, 0.9, 0.7), tool(1, 0.5, 1.0)], &Choices::default(), &|_, _| 0.0);
+        assert_eq!(ids(&plan), [RESPONSIBLE, "tech:1", "tech:0"]);
     }
 
     #[test]

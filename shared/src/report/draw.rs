@@ -84,10 +84,22 @@ impl Drawn<'_> {
         })
     }
 
-    /// Numbers of units, from 1.
+    /// Numbers of units, from 1; three and more in a row as a span.
     fn numbers(&self, places: &[usize]) -> String {
-        let all: Vec<String> = places.iter().map(|place| (place + 1).to_string()).collect();
-        all.join(if self.locale == Locale::Zh { "、" } else { ", " })
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        for place in places {
+            match runs.last_mut() {
+                Some((_, last)) if *last + 1 == *place => *last = *place,
+                _ => runs.push((*place, *place)),
+            }
+        }
+        let (dash, comma) = if self.locale == Locale::Zh { ("～", "、") } else { ("–", ", ") };
+        let run = |(first, last): &(usize, usize)| match last - first {
+            0 => (first + 1).to_string(),
+            1 => format!("{}{comma}{}", first + 1, last + 1),
+            _ => format!("{}{dash}{}", first + 1, last + 1),
+        };
+        runs.iter().map(run).collect::<Vec<_>>().join(comma)
     }
 
     fn article(&self) -> String {
@@ -286,7 +298,7 @@ impl Drawn<'_> {
     fn resources(&self, plan: &PlanPart, out: &mut String) {
         out.push_str(&said("h2", self.key(Key::Resources)));
         let mut lines: Vec<String> = Vec::new();
-        for unit in plan.units.iter().filter(|unit| !unit.done) {
+        for (place, unit) in plan.units.iter().enumerate().filter(|(_, unit)| !unit.done) {
             for of in &unit.resources {
                 let language = match of.language.as_str() {
                     "en" => self.key(Key::English),
@@ -295,7 +307,7 @@ impl Drawn<'_> {
                     tag => tag,
                 };
                 let licence = of.licence.as_ref().map_or_else(|| self.key(Key::NoLicence).to_owned(), |name| self.fill(Key::LicenceOf, &[("name", name)]));
-                lines.push(self.fill(Key::ResourceLine, &[("title", &of.title), ("url", &of.url), ("language", language), ("licence", &licence)]));
+                lines.push(self.fill(Key::ResourceLine, &[("n", &(place + 1).to_string()), ("language", language), ("licence", &licence), ("url", &of.url), ("title", &of.title)]));
             }
         }
         if !lines.is_empty() {

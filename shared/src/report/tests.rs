@@ -62,7 +62,7 @@ fn the_report_opens_and_runs_nothing_and_escapes_what_it_is_given() {
     for absent in ["<script", "href", "src=", "url(", "<basics>", "@import", "<img", "<link"] {
         assert!(!text.contains(absent), "{absent}");
     }
-    assert!(text.contains("Python &lt;basics&gt;, https://a.test/?a=1&amp;b=2 (English; licence not stated"));
+    assert!(text.contains(": Python &lt;basics&gt;, https://a.test/?a=1&amp;b=2 (English; licence not stated"));
     assert!(text.contains("Repair &amp; test machines"));
     assert_eq!(text.matches("<article").count(), 2);
     assert!(!text.contains('{') || text.split("</style>").nth(1).is_some_and(|body| !body.contains('{')), "a slot was left");

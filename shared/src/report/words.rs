@@ -113,9 +113,9 @@ words! {
     Nothing: "–", "无";
     Places: "{names} (and {n} more)", "{names}等{n}个职业";
     Resources: "Where to learn", "学习资源";
-    ResourceLine: "{title}, {url} ({language}; {licence})", "{title}，{url}（{language}；{licence}）";
+    ResourceLine: "Unit {n}: {title}, {url} ({language}; {licence})", "第{n}单元：{title}，{url}（{language}；{licence}）";
     LicenceOf: "licence: {name}", "许可：{name}";
-    NoLicence: "licence not stated; free to read where it stands", "未注明许可，可在原网站免费阅读";
+    NoLicence: "licence not stated; its list calls it free", "未注明许可，来源清单列为免费";
     English: "English", "英文";
     Simplified: "Chinese", "中文";
     Traditional: "Chinese, traditional", "繁体中文";

@@ -15,7 +15,7 @@ use waymark_shared::plan::book::PlanBook;
 use waymark_shared::plan::courses::{Course, CourseLink, cover, matrix, phrases, with_course_hours};
 use waymark_shared::plan::resources::{self, Sources};
 use waymark_shared::plan::schedule::{lay_out, lead_months};
-use waymark_shared::plan::units::{Choices, draft};
+use waymark_shared::plan::units::{Choices, draft, telling};
 use waymark_shared::plan::{Month, Progress, RESPONSIBLE, Schedule, ScheduleRequest, Unit, Units, courses, months, text};
 use waymark_trainer::model_dir;
 
@@ -86,6 +86,7 @@ pub(super) struct Planned {
     pub(super) target: Option<usize>,
     pub(super) scores: MoveScores,
     pub(super) thresholds: Thresholds,
+    /// Without tools that are only named as examples.
     pub(super) gap: Gap,
     pub(super) units: Units,
     pub(super) schedule: Schedule,
@@ -120,7 +121,9 @@ impl Planned {
         let demands: Vec<Demand> = demands.into_values().collect();
         let gap = against(&demands, &person.held);
         let plan_book = PlanBook::new(ground.taxonomy(), &ground.market);
-        let mut units = draft(&plan_book.wants(&gap, &demands, &person.held), &Choices::default(), &|earlier, later| plan_book.needed(earlier, later));
+        let wants = plan_book.wants(&gap, &demands, &person.held);
+        let gap = telling(&gap, &wants);
+        let mut units = draft(&wants, &Choices::default(), &|earlier, later| plan_book.needed(earlier, later));
         adapt(&mut units.units);
         let request = ScheduleRequest { hours_per_week: ask.hours_per_week, deadline_weeks: ask.weeks, from_week: ask.from_week, progress: ask.progress.clone() };
         let schedule = lay_out(&units.units, &request);
