@@ -77,6 +77,9 @@ fn main() {
     let many = best(|| done(ensemble.run(&market, &scenario, THIRTY_YEARS, &Record::totals(), &Lanes, on)).unwrap());
     println!("200 runs of 30 years over coefficients and three networks: {many:.2} s of one thread, {:.2} s on two workers; fitting them to rest, once: {rest:.2} s", many / 2.0);
 
+    #[cfg(feature = "gpu")]
+    on_a_gpu(network, &vec![reference(&market, &shock, THIRTY_YEARS); 200]);
+
     println!("numpy, thinned draws, {} persons: {:.0} run-steps/s", numpy["labour_force"], rate("thinned_run_steps_per_s"));
     for unit in [1000.0, 100.0] {
         let runs: Vec<Run> = (0..4).map(|number| Run { number, ..reference(&market, &shock, 300) }).collect();
@@ -89,6 +92,26 @@ fn main() {
     let spent = (after.1 - before.1).max(1);
     println!("the machine was idle for {:.0} % of the time (of {} ticks of its cores)", 100.0 * (after.0 - before.0) as f64 / spent as f64, spent);
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// 200 runs of 30 years on a GPU (where there is none, on a software one, which is named) against the lanes, by the wall clock:
+/// a device's time is none of this thread's.
+#[cfg(feature = "gpu")]
+fn on_a_gpu(network: &Network, runs: &[Run]) {
+    use waymark_shared::market::labour_flow::gpu::device::{Adapters, Gpu};
+    let Ok(gpu) = pollster::block_on(async {
+        match Gpu::new(Adapters::Hardware).await {
+            Ok(gpu) => Ok(gpu),
+            Err(_) => Gpu::new(Adapters::Software).await,
+        }
+    }) else {
+        return println!("no GPU, not even in software");
+    };
+    let job = Job::new(network, runs, Record::totals()).unwrap();
+    let wall = |call: &dyn Fn()| (0..3).map(|_| { let begun = std::time::Instant::now(); call(); begun.elapsed().as_secs_f64() }).fold(f64::INFINITY, f64::min);
+    let of_gpu = wall(&|| drop(pollster::block_on(gpu.run(&job)).unwrap()));
+    let of_lanes = wall(&|| drop(done(Lanes.run(&job)).unwrap()));
+    println!("200 runs of 30 years on {}: {of_gpu:.3} s, {:.2}× the lanes of one thread ({of_lanes:.3} s), by the wall clock", gpu.adapter(), of_lanes / of_gpu);
 }
 
 async fn on(_: waymark_shared::market::ensemble::Progress) -> ControlFlow<()> {

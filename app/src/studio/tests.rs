@@ -436,3 +436,22 @@ fn a_providers_courses_cover_units_and_faults_are_told() {
     take(&mut studio, "课程,学时\n机械维修,很多\n");
     assert!(part(&studio.draw(&call), "courses").contains("第2行：学时不是大于0的数"));
 }
+
+#[test]
+fn runs_made_ahead_are_what_the_drawing_shows_and_it_says_by_what() {
+    use waymark_shared::market::labour_flow::lanes::Lanes;
+    let call = call(Lang::En, "soc=49-9041&kind=line&speed=8&reach=0.6", false);
+    let mut plain = studio();
+    let expected = plain.draw(&call);
+    assert!(part(&expected, "engine").contains("data-engine=\"simd\""), "{}", part(&expected, "engine"));
+    assert!(plain.ahead(&call).is_none(), "they are there already");
+    let mut ahead = studio();
+    assert!(ahead.ahead(&Draw { settled: false, ..call.clone() }).is_none(), "what is moved is not worth it");
+    let runs = ahead.ahead(&call).unwrap();
+    let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+    let std::task::Poll::Ready(Some(found)) = std::pin::pin!(runs.on(&Lanes)).as_mut().poll(&mut context) else { panic!("the lanes waited") };
+    ahead.keep(&runs, &found, "gpu");
+    let drawn = ahead.draw(&call);
+    assert!(part(&drawn, "engine").contains("data-engine=\"gpu\""));
+    assert_eq!((part(&drawn, "future"), part(&drawn, "sentence")), (part(&expected, "future"), part(&expected, "sentence")));
+}

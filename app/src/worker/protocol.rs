@@ -433,6 +433,13 @@ mod tests {
     }
 
     #[test]
+    fn the_engine_is_asked_for_in_the_address() {
+        for (search, asked) in [("?engine=gpu", EngineAsked::Gpu), ("?a=b&engine=simd", EngineAsked::Simd), ("", EngineAsked::Auto), ("?engine=abacus", EngineAsked::Auto)] {
+            assert_eq!(EngineAsked::of(search), asked, "{search}");
+        }
+    }
+
+    #[test]
     fn every_reply_survives_the_wire() {
         let span = FoundSpan {
             start: 3,
