@@ -455,3 +455,57 @@ fn runs_made_ahead_are_what_the_drawing_shows_and_it_says_by_what() {
     assert!(part(&drawn, "engine").contains("data-engine=\"gpu\""));
     assert_eq!((part(&drawn, "future"), part(&drawn, "sentence")), (part(&expected, "future"), part(&expected, "sentence")));
 }
+
+/// What must never leave with a file unless it was typed there.
+const CANARIES: [&str; 4] = ["13812345678", "王小明", "li.lei@example.com", "Jane Canary"];
+
+#[test]
+fn files_of_the_plan_hold_no_personal_data_and_print_in_both_languages() {
+    use waymark_shared::profile::{Evidence, Profile, ProfileItem};
+    use waymark_shared::span::{CompetenceKind, LinkedBy, SpanKind, SpanLink};
+    let mut studio = studio();
+    let link = SpanLink { id: studio.taxonomy.competences[0].id.clone(), kind: CompetenceKind::Activity, name_en: "x".into(), name_zh: String::new(), score: 0.9, by: LinkedBy::Name };
+    let item = ProfileItem { label: "welding".into(), kind: SpanKind::Skill, link: Some(link), evidence: Evidence::ShownAtWork, year: Some(2020), words: vec!["welding".into()], confirmed: true };
+    let person = Some(Person { profile: Profile { items: vec![item] }, occupations: vec!["51-2090".into()] });
+    let ad = waymark_shared::analyse::Analysis { tag_set: Default::default(), language: waymark_shared::text::Language::Zh, sentences: vec![], spans: vec![], links: vec![], occupations: vec![], personal: vec![] };
+    studio.take_ad(&TakeAd { text: CANARIES.join(" "), analysis: ad });
+    let mut draw = call_of(DrawnPage::Plan, Lang::En, "to=49-9041");
+    draw.person = person;
+    draw.asked = vec![("ad".into(), CANARIES.join(" ")), ("step".into(), "Visit the school".into()), ("step-date".into(), "2026-12-08".into())];
+    studio.draw(&draw);
+    for what in ["report.html", "report-both.html", "weeks.csv", "plan.json", "step.ics"] {
+        let file = studio.save(&SaveDrawn { draw: draw.clone(), what: what.into() }).unwrap_or_else(|| panic!("{what}"));
+        assert!(file.text.len() > 100, "{what}");
+        for canary in CANARIES {
+            assert!(!file.text.contains(canary), "{canary} in {what}");
+        }
+        if what == "report-both.html" {
+            assert!(file.text.contains("2026-11-24") && file.text.contains("Industrial machinery mechanics") && file.text.contains("行动计划"), "{}", &file.text[..2000]);
+        }
+        if what == "step.ics" {
+            assert!(file.text.contains("DTSTART;VALUE=DATE:20261208") && file.text.contains("Visit the school"));
+        }
+    }
+    assert_eq!(studio.draw(&draw).state.address(DrawnPage::Plan), "plan?v=1&to=49-9041", "the occupation that the CV says is in no address");
+    studio.take_file(&TakeFile { page: DrawnPage::Plan, what: "another".into(), bytes: Vec::new() });
+    assert!(studio.ads.is_empty());
+}
+
+#[test]
+fn licences_are_shown_with_their_source_and_the_rest_is_asked_locally() {
+    let mut studio = studio();
+    let drawn = studio.draw(&call_of(DrawnPage::Paths, Lang::Zh, "soc=51-2090&to=47-2111"));
+    let gap = part(&drawn, "gap");
+    assert!(gap.contains("特种作业操作证（电工作业）") && gap.contains("第30号") && gap.contains("请向当地核实"), "{gap}");
+}
+
+#[test]
+fn the_line_workers_first_suggestions_are_near_and_many() {
+    let studio = studio();
+    let call = call_of(DrawnPage::Paths, Lang::En, "soc=51-2090&kind=line&speed=8&reach=0.6");
+    let found = paths::find(&studio, &call, &mut call.state.clone());
+    let told: Vec<String> = found.suggestions.iter().map(|s| format!("{} {:?}", studio.name(s.path.target().unwrap(), Lang::En), s.path.objectives)).collect();
+    println!("{}", told.join("\n"));
+    let openings: f64 = found.suggestions.iter().filter_map(|s| found.figures[s.path.target()?].openings).sum();
+    assert!(openings > 50.0, "{told:#?}");
+}
