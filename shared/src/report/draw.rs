@@ -77,11 +77,8 @@ impl Drawn<'_> {
     }
 
     fn joined(&self, parts: &[String]) -> String {
-        parts.join(match self.locale {
-            // Names of activities hold commas.
-            Locale::En => "; ",
-            Locale::Zh => "、",
-        })
+        // Names hold commas in either language.
+        parts.join(if self.locale == Locale::Zh { "；" } else { "; " })
     }
 
     /// Numbers of units, from 1; three and more in a row as a span.
@@ -174,7 +171,7 @@ impl Drawn<'_> {
         };
         let rows: Vec<Vec<String>> = path.steps.iter().enumerate().map(row).collect();
         out.push_str(&table(&[Key::Step, Key::Occupation, Key::Closeness, Key::EntryPay].map(|key| self.key(key)), &rows));
-        let dollars = |value: Option<f64>| value.map(|value| self.fill(Key::Dollars, &[("n", &write(value.round(), Quantity::Count, self.locale))]));
+        let dollars = |value: Option<f64>| value.map(|value| if value.round() <= 0.0 { self.key(Key::NoDollars).to_owned() } else { self.fill(Key::Dollars, &[("n", &write(value.round(), Quantity::Count, self.locale))]) });
         let months = path.months.map(|months| self.fill(Key::Months, &[("n", &decimal(months, 0))]));
         let cost = dollars(path.cost).unwrap_or_else(|| if path.tuition_said { missing() } else { self.key(Key::NoTuition).to_owned() });
         let risk = path.risk.map(|risk| write(risk, Quantity::Share { decimals: 0 }, self.locale));

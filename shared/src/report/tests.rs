@@ -88,7 +88,7 @@ fn what_is_not_published_is_said_and_never_a_nought() {
         "<p>6 hours a week; all is done after week 10.</p>",
         "cannot be kept at these hours: 32 hours do not fit. It would take 14 hours a week, or 10 weeks. What fits: units",
         "<p>每周6小时，第10周全部完成。</p>",
-        "<td>机械加工工、机械加工工、机械加工工等5个职业</td>",
+        "<td>机械加工工；机械加工工；机械加工工等5个职业</td>",
     ] {
         assert!(text.contains(line), "{line}\n{text}");
     }

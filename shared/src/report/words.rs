@@ -65,6 +65,7 @@ words! {
     Cost: "Pay forgone and tuition: {value}.", "少拿的工资和学费：{value}。";
     NoTuition: "not computed, because tuition was not entered", "未填写学费，无法计算";
     Pay: "Earned in the first five years: {value}.", "头五年收入：{value}。";
+    NoDollars: "none", "无";
     Dollars: "about ${n}", "约{n}美元";
     Risk: "Risk on the way: {value}.", "途中风险（参考）：{value}。";
     RiskExposure: "Risk here is the AI exposure of the occupations' tasks, taken together over the steps. Exposed does not mean replaced, and this is no probability.", "这里的风险按各步职业的AI影响程度合计。受影响不等于被取代，也不是概率。";
