@@ -84,7 +84,7 @@ fn a_chart_is_read_by_keys_alone() {
     assert_eq!(readout(&page, "gains"), "");
     let at = || page.script("return document.activeElement.dataset.reading ?? document.activeElement.tagName.toLowerCase()", &[]);
     let mut read = Vec::new();
-    for (pressed, expected) in [(key::RIGHT, "0"), (key::RIGHT, "1"), (key::LEFT, "0"), (key::LEFT, "0"), (key::END, "10"), (key::RIGHT, "10"), (key::HOME, "0")] {
+    for (pressed, expected) in [(key::RIGHT, "0"), (key::RIGHT, "1"), (key::LEFT, "0"), (key::LEFT, "0"), (key::END, "11"), (key::RIGHT, "11"), (key::HOME, "0")] {
         page.press(&[pressed]);
         assert_eq!(at(), json!(expected), "{read:?}");
         read.push(readout(&page, "gains"));

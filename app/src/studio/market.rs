@@ -114,7 +114,7 @@ fn page(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
         tag("div data-part=\"numbers\" id=\"numbers\" tabindex=\"-1\"", ""),
         future::page(state, call.lang),
         // What needs no runs is there at once.
-        part("more", &if ["concept", "system"].contains(&more::chosen(state)) { more::html(studio, state, place, call) } else { String::new() }),
+        part("more", &if ["concept", "system"].contains(&more::chosen(state)) { more::html(studio, state, place, call) } else { more::tabs(state, call.lang) }),
         tag("section class=\"own\"", &(said("h2", t.own_title) + &said("p", t.own_lead) + &own_controls(call.lang) + &part("own", ""))),
     ];
     tag("div class=\"market\"", &body.concat())

@@ -46,9 +46,9 @@ pub fn chosen(state: &State) -> &'static str {
     TABS.into_iter().find(|tab| state.get("more") == Some(tab)).unwrap_or(TABS[0])
 }
 
-/// The section: a row of views, and the one that is chosen.
-pub fn html(studio: &Studio, state: &State, place: usize, call: &Draw) -> String {
-    let t = words(call.lang);
+/// The row of views.
+pub fn tabs(state: &State, lang: Lang) -> String {
+    let t = words(lang);
     let chosen = chosen(state);
     let tab = |tab: &&str| {
         let pressed = chosen == *tab;
@@ -56,8 +56,13 @@ pub fn html(studio: &Studio, state: &State, place: usize, call: &Draw) -> String
         let set = if pressed || *tab == TABS[0] { "" } else { tab };
         said(&format!("button type=\"button\" id=\"view-{tab}\" data-set=\"more={set}\" aria-pressed=\"{pressed}\""), tab_name(tab, t))
     };
-    let tabs: String = TABS.iter().map(tab).collect();
-    let view = match chosen {
+    said("h2", t.more) + &tag("p class=\"row tabs\"", &TABS.iter().map(tab).collect::<String>())
+}
+
+/// The section: the row of views, and the one that is chosen.
+pub fn html(studio: &Studio, state: &State, place: usize, call: &Draw) -> String {
+    let t = words(call.lang);
+    let view = match chosen(state) {
         "created" => created(studio, place, call.lang),
         "backtest" => backtest(studio, call.lang),
         "sources" => sources(studio, call.lang),
@@ -77,7 +82,7 @@ pub fn html(studio: &Studio, state: &State, place: usize, call: &Draw) -> String
             }
         }
     };
-    said("h2", t.more) + &tag("p class=\"row tabs\"", &tabs) + &view
+    tabs(state, call.lang) + &view
 }
 
 /// The chart of a view.
