@@ -430,7 +430,10 @@ fn a_providers_courses_cover_units_and_faults_are_told() {
     let mut studio = studio();
     let take = |studio: &mut Studio, text: &str| studio.take_file(&TakeFile { page: DrawnPage::Plan, what: "courses".into(), bytes: text.as_bytes().to_vec() });
     let call = call_of(DrawnPage::Plan, Lang::Zh, "soc=51-2090&to=49-9041");
-    take(&mut studio, "课程,学时,价格,地点,内容\n机械维修,120,1800元,苏州,设备维修、机械、排除故障\n");
+    let planned = plan::plan(&studio, &call, &mut call.state.clone()).unwrap();
+    let unit = planned.units.units.iter().find(|unit| !unit.competences.is_empty()).unwrap();
+    let taught = studio.competence(unit.competences[0], Lang::Zh).to_owned();
+    take(&mut studio, &format!("课程,学时,价格,地点,内容\n机械维修,120,1800元,苏州,{taught}、5S\n"));
     let drawn = studio.draw(&call);
     assert!(part(&drawn, "courses").contains("覆盖：") && part(&drawn, "courses").contains("<table"), "{}", part(&drawn, "courses"));
     take(&mut studio, "课程,学时\n机械维修,很多\n");

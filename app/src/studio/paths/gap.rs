@@ -6,6 +6,8 @@ use waymark_shared::chart::number::{Quantity, write};
 use waymark_shared::gap::advertisement::{AdDemand, AdLink, musts, together};
 use waymark_shared::gap::{Demand, DemandBook, Gap, GapItem, Standing, against};
 use waymark_shared::path::score::unlocked;
+use waymark_shared::plan::book::PlanBook;
+use waymark_shared::plan::units::telling;
 use waymark_shared::taxonomy::Taxonomy;
 
 use super::words::words;
@@ -86,12 +88,18 @@ pub fn of(studio: &Studio, found: &Found, target: &Target) -> Gap {
     gap
 }
 
+/// The gap as it is shown: without tools that are only named as examples, which would drown the rest.
+fn shown(studio: &Studio, found: &Found, target: &Target) -> Gap {
+    let gap = of(studio, found, target);
+    telling(&gap, &PlanBook::new(&studio.taxonomy, &studio.data).wants(&gap, &target.demands, &found.me.brought.held))
+}
+
 /// The section.
 pub fn html(studio: &Studio, found: &Found, state: &State, call: &Draw) -> String {
     let (t, lang) = (words(call.lang), call.lang);
     let book = DemandBook::new(&studio.taxonomy, &studio.data);
     let Some(target) = target(studio, state, &book) else { return said("h2", t.gap_title("…").trim_end_matches([' ', '…', ':', '：'])) + &note(t.gap_pick) };
-    let gap = of(studio, found, &target);
+    let gap = shown(studio, found, &target);
     let title = target.place.map_or(t.gap_ad.to_owned(), |place| t.gap_title(studio.name(place, lang)));
     if gap.items.is_empty() {
         let nothing = if target.place.is_none() { t.ad_nothing } else { t.borrowed };
