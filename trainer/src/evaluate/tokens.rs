@@ -31,6 +31,8 @@ pub struct TokenReport {
     pub accuracy: f64,
     /// Share of units that are O: the accuracy of a tagger that finds nothing.
     pub outside: f64,
+    /// Strict F1 of spans read back from the gold labels: what scheme and units can say at most. (IO joins neighbours.)
+    pub ceiling: f64,
     /// As a script scores that does not leave padding out.
     pub padded: PaddedAccuracy,
 }
@@ -56,7 +58,7 @@ impl std::fmt::Display for TokenReport {
             writeln!(f, "{:<22}{:>10.4}{:>10.4}{:>10.4}{:>10}", r.name, r.precision, r.recall, r.f1, r.support)?;
         }
         let p = &self.padded;
-        writeln!(f, "a tagger that finds nothing: accuracy {:.4}", self.outside)?;
+        writeln!(f, "a tagger that finds nothing: accuracy {:.4}; the gold labels themselves: strict F1 {:.4}", self.outside, self.ceiling)?;
         writeln!(f, "with pieces, marks and padding to {} scored: accuracy {:.4}; one that finds nothing {:.4}", p.length, p.accuracy, p.outside)
     }
 }
@@ -93,9 +95,14 @@ pub fn report(tagger: &NeuralTagger, scored: &[Scored<'_>], layer: &str, length:
     let class = |kind: &str| names.iter().find(|n| n.to_lowercase() == kind).map(|n| (*n).to_string()).unwrap_or_default();
     let (mut gold, mut predicted) = (Vec::new(), Vec::new());
     let (mut positions, mut wrong, mut inside) = (0, 0, 0);
+    let mut kept = super::Counts::default();
     for s in scored {
-        let of_gold = s.example.spans.iter().filter(|g| g.layer == layer).map(|g| TagSpan { units: units_of(&s.units, g), class: class(&g.kind) });
-        let of_gold = classes.labels(s.units.len(), &of_gold.collect::<Vec<_>>());
+        let spans: Vec<_> = s.example.spans.iter().filter(|g| g.layer == layer).collect();
+        let of_gold: Vec<TagSpan> = spans.iter().map(|g| TagSpan { units: units_of(&s.units, g), class: class(&g.kind) }).collect();
+        let back = set.spans(&set.labels(s.units.len(), &of_gold));
+        let is_gold = |b: &&TagSpan| spans.iter().any(|g| g.bytes == (s.units[b.units.start].start..s.units[b.units.end - 1].end) && class(&g.kind) == b.class);
+        kept.add(super::Counts { right: back.iter().filter(is_gold).count(), predicted: back.len(), gold: spans.len() });
+        let of_gold = classes.labels(s.units.len(), &of_gold);
         let found = tagger.decode(&s.units, s.language, s.logits.clone());
         let found = found.iter().filter(|f| f.layer == layer).map(|f| TagSpan { units: f.first_unit..f.last_unit, class: class(&f.kind) });
         let found = classes.labels(s.units.len(), &found.collect::<Vec<_>>());
@@ -114,6 +121,7 @@ pub fn report(tagger: &NeuralTagger, scored: &[Scored<'_>], layer: &str, length:
         rows: rows(&names, &gold, &predicted),
         accuracy: ratio(right, gold.len()),
         outside: ratio(gold.iter().filter(|g| **g == 0).count(), gold.len()),
+        ceiling: kept.f1(),
         padded: PaddedAccuracy { length, accuracy: 1.0 - ratio(wrong, positions), outside: 1.0 - ratio(inside, positions) },
     })
 }
