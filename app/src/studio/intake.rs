@@ -117,7 +117,11 @@ pub fn draw(studio: &Studio, call: &Draw) -> Drawn {
     }
     let intake = answers(studio, &state);
     let asked = intake.asked(&studio.questions);
-    let body = match asked.iter().position(|question| intake.answers.iter().all(|(id, _)| *id != question.id) || state.get("my.at") == Some(&question.id)) {
+    let unanswered = || asked.iter().position(|question| intake.answers.iter().all(|(id, _)| *id != question.id));
+    let at = asked.iter().position(|question| state.get("my.at") == Some(&question.id)).or_else(unanswered);
+    // The question stays while choices are made; the button goes on.
+    state.set("my.at", at.map_or("", |at| &asked[at].id));
+    let body = match at {
         Some(at) => question(asked[at], at, &intake, (at > 0).then(|| asked[at - 1]), call.lang),
         None => done(studio, &state, call.lang),
     };

@@ -116,7 +116,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
         let open = open_file(call.lang) + &part("file", &changes::file_note(studio, call.lang));
         return Drawn { state, parts: vec![("page".to_owned(), said("h1 tabindex=\"-1\"", t.title) + &said("p class=\"lead\"", t.no_target) + &go + &open)] };
     };
-    let changed = changes::html(studio, &planned, &mut state, call.lang);
+    let changed = changes::html(studio, &planned, &mut state, call.lang) + &changes::review(studio, &planned, &state, &call.today, call.lang);
     let mut parts = Vec::new();
     if call.whole {
         parts.push(("page".to_owned(), page(studio, &planned, &state, call.lang)));

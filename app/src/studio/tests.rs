@@ -355,11 +355,18 @@ fn the_intake_leads_to_paths_and_keeps_no_names() {
         if let Some(first) = html.split("data-list=\"").nth(1) {
             let (key, rest) = first.split_once('"').unwrap();
             state.set(key, rest.split("value=\"").nth(1).unwrap().split('"').next().unwrap());
+            // A choice alone stays with its question; the button goes on.
+            let mut call = call_of(DrawnPage::Intake, Lang::Zh, "");
+            call.state = state.clone();
+            let chosen = studio.draw(&call);
+            assert!(whole(&chosen).contains(&format!("data-list=\"{key}\"")) && whole(&chosen).contains(" checked"), "{key}");
+            state = chosen.state;
+            state.set("my.at", "");
         } else {
             let id = html.split("my.take=").nth(1).unwrap().split('&').next().unwrap().to_owned();
             let mut call = call_of(DrawnPage::Intake, Lang::Zh, "");
             call.state = state.clone();
-            call.state.set("my.take", &id);
+            call.state.set_all(&format!("my.take={id}&my.at="));
             call.asked = vec![(format!("in-{id}"), "电焊、联系电话：13812345678".into())];
             state = studio.draw(&call).state;
         }

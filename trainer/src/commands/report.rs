@@ -6,7 +6,6 @@ use anyhow::{Context, Result};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::{SystemTime, UNIX_EPOCH};
 use waymark_shared::chart::Locale;
 use waymark_shared::gap::{hard_requirements, licences};
 use waymark_shared::market::data::figures::Education;
@@ -88,7 +87,7 @@ impl Args {
         let sources = ground.market.sources.sources.iter().filter(|source| shown.contains(&source.id));
         let report = Report {
             name: self.name.clone(),
-            date: self.date.clone().map_or_else(today, Ok)?,
+            date: self.date.clone().unwrap_or_else(|| time::OffsetDateTime::now_utc().date().to_string()),
             from: planned.person.occupation.map(occupation),
             target: occupation(target),
             path: self.path(&ground, &planned, target, &occupation),
@@ -122,16 +121,4 @@ impl Args {
         let best = suggest(&with_direct(&front, &reach.open(None), &figures, &request), &figures, &request, &planned.thresholds).into_iter().next()?;
         Some(PathPart::new(&best.path, &figures, &planned.thresholds, RiskBasis::Exposure, self.tuition.is_some(), &best.reasons, name))
     }
-}
-
-/// Today in UTC, as 2026-11-24 (Hinnant, *chrono-Compatible Low-Level Date Algorithms*).
-fn today() -> Result<String> {
-    let days = i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs() / 86_400)? + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let (day, month) = (day_of_year - (153 * shifted + 2) / 5 + 1, if shifted < 10 { shifted + 3 } else { shifted - 9 });
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    Ok(format!("{year:04}-{month:02}-{day:02}"))
 }

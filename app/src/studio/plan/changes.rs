@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use waymark_shared::chart::number::{Quantity, write};
-use waymark_shared::feedback::{Change, Skill, Snapshot, TargetState, What, Why, changes, gap_state, unit_state};
+use waymark_shared::feedback::{Ageing, Change, Skill, Snapshot, TargetState, What, Why, ageing, changes, gap_state, unit_state};
 use waymark_shared::gap::Standing;
 
 use super::words::words;
@@ -136,6 +136,20 @@ pub fn html(studio: &mut Studio, planned: &Planned, state: &mut State, lang: Lan
     }
     let told: String = all.iter().take(TOLD).map(|change| line(studio, change, lang)).collect();
     tag("ul class=\"plain\"", &told) + &tag("p class=\"row\"", &said("button type=\"button\" data-set=\"my.mark=1\"", t.changes_mark))
+}
+
+/// What the yearly review asks about; empty where nothing is old enough. `today` as 2026-11-24.
+pub fn review(studio: &Studio, planned: &Planned, state: &State, today: &str, lang: Lang) -> String {
+    let t = words(lang);
+    let Some(year) = today.get(..4).and_then(|year| year.parse().ok()) else { return String::new() };
+    let skills = snapshot(studio, planned, state).skills;
+    let checked: Vec<&str> = skills.iter().filter(|skill| skill.level.is_some()).map(|skill| skill.id.as_str()).collect();
+    let old = ageing(&skills, &checked, year);
+    if old.is_empty() {
+        return String::new();
+    }
+    let line = |of: &Ageing| said("li", &t.ageing_line(&name(studio, &of.id, lang), &of.year.to_string()));
+    said("h3", t.ageing_title) + &said("p", t.ageing_lead) + &tag("ul class=\"plain\"", &old.iter().take(TOLD).map(line).collect::<String>())
 }
 
 /// The name of what an id stands for: a competence, an occupation, or a unit of kindred activities by one of them.
