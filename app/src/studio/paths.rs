@@ -382,7 +382,8 @@ fn reason_words(reason: &Reason, lang: Lang) -> String {
 }
 
 fn money(amount: f64, lang: Lang) -> String {
-    let amount = write((amount / 100.0).round() * 100.0, Quantity::Plain { decimals: 0 }, locale(lang));
+    let quantity = if lang == Lang::Zh { Quantity::Count } else { Quantity::Plain { decimals: 0 } };
+    let amount = write((amount / 100.0).round() * 100.0, quantity, locale(lang));
     if lang == Lang::Zh { format!("{amount}美元") } else { format!("{amount} US dollars") }
 }
 

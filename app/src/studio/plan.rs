@@ -299,7 +299,8 @@ fn unit(studio: &Studio, planned: &Planned, unit: &Unit, fits: bool, state: &Sta
     lines += &match resources::of(&ids, unit.track, language, known) {
         Sources::Open(places) => {
             let line = |resource: &LearningResource| {
-                let what = t.resource(&resource.title, &resource.language, resource.licence.as_deref().unwrap_or(t.licence_unknown));
+                let language = if resource.language.starts_with("zh") { t.in_chinese } else { t.in_english };
+                let what = t.resource(&resource.title, language, resource.licence.as_deref().unwrap_or(t.licence_unknown));
                 tag("li", &(escaped(&what) + " " + &said("span class=\"address\"", &resource.url)))
             };
             said("h4", t.open_title) + &tag("ul class=\"plain\"", &places.iter().filter_map(|place| known.get(*place)).map(line).collect::<String>())

@@ -40,22 +40,22 @@ words! {
     PageTitle: "Waymark plan", "路标行动计划";
     Head: "Made on {date}.", "生成日期：{date}。";
     For: "For {name}", "姓名：{name}";
-    From: "Starting from: {from}.", "出发点：{from}。";
+    From: "Starting from: {from}.", "起点职业：{from}。";
     Why: "Why this target", "推荐理由";
     Fastest: "No other path found takes less time.", "在找到的路径中用时最短。";
     Cheapest: "No other path found costs less.", "在找到的路径中花费最少。";
     BestPaid: "No other path found earns more in the first five years.", "在找到的路径中，头五年收入最高。";
-    Safest: "No other path found has less risk, as risk is reckoned here.", "在找到的路径中，按本报告的算法风险最低。";
-    VeryClose: "Every step is very close to what is known already.", "每一步都比较接近现有经验。";
-    NoSchooling: "No schooling beyond the present level is typical for it.", "通常不需要更高学历。";
-    EntryPayAbove: "Entry pay (US) is {share} above the present pay.", "美国入门工资比目前工资高{share}。";
-    NoReason: "Well balanced between time, cost, pay and risk.", "用时、花费、收入和风险比较均衡。";
+    Safest: "No other path found has less risk, as risk is measured here.", "在找到的路径中，按本报告的算法风险最低。";
+    VeryClose: "Every step is very close to present experience.", "每一步都比较接近现有经验。";
+    NoSchooling: "It usually asks for no schooling beyond the present level.", "通常不需要更高学历。";
+    EntryPayAbove: "Entry pay (US) is about {share} above present pay.", "美国入门工资比目前工资高约{share}。";
+    NoReason: "A fair balance of time, cost, pay and risk.", "用时、花费、收入和风险比较均衡。";
     OwnChoice: "Chosen by the person; no path was suggested for it.", "由本人选定，没有推荐路径。";
-    InTop: "Among the first five in {n} of {of} scenarios.", "{of}个情景中{n}个成立。";
+    InTop: "In the top five in {n} of {of} scenarios.", "{of}个情景中{n}个成立。";
     Path: "Path", "转型路径";
     Step: "Step", "步骤";
     Occupation: "Occupation", "职业";
-    Closeness: "How near", "接近程度";
+    Closeness: "Closeness", "接近程度";
     WithinReach: "within reach", "可以考虑";
     Near: "very close", "比较接近";
     EntryPay: "Entry pay (US, dollars a year)", "入门工资（参考，美国，美元/年）";
@@ -68,27 +68,27 @@ words! {
     NoDollars: "none", "无";
     Dollars: "about ${n}", "约{n}美元";
     Risk: "Risk on the way: {value}.", "途中风险（参考）：{value}。";
-    RiskExposure: "Risk here is the AI exposure of the occupations' tasks, taken together over the steps. Exposed does not mean replaced, and this is no probability.", "这里的风险按各步职业的AI影响程度合计。受影响不等于被取代，也不是概率。";
-    RiskMachines: "Risk here is our index of routine and manual work, taken together over the steps; no probability.", "这里的风险按各步职业的重复性和体力操作指数合计（本站自编），不是概率。";
-    RiskDecline: "Risk here is the share of jobs that the US projection takes away by 2034, taken together over the steps.", "这里的风险按美国官方预测到2034年减少的就业比例合计。";
-    RiskScenario: "Risk here comes from our model's run of the scenario “{name}”; no forecast.", "这里的风险来自情景“{name}”的模型推演，不是官方预测。";
-    Hard: "Hard requirements to clear up", "硬性条件（请逐项确认）";
+    RiskExposure: "Risk here is the AI exposure of the occupations' tasks, combined over the steps. Exposed does not mean replaced, and this is not a probability.", "这里的风险按各步职业的AI影响程度合计。受影响不等于被取代，这个数也不表示可能性大小。";
+    RiskMachines: "Risk here is our index of routine and manual work, combined over the steps; it is not a probability.", "这里的风险按各步职业的重复性和体力操作指数合计。指数由我们自编，不表示可能性大小。";
+    RiskDecline: "Risk here is the share of jobs lost by 2034 in the official US projection, combined over the steps.", "这里的风险按美国官方预测到2034年各步职业就业人数减少的比例合计。";
+    RiskScenario: "Risk here comes from our model's run of the scenario “{name}”; it is not a forecast.", "这里的风险来自情景“{name}”的模型推演，不是官方预测。";
+    Hard: "Hard requirements to confirm", "硬性条件（请逐项确认）";
     AsksEducation: "Typical education for entry in the US: {value}.", "美国通常要求的学历：{value}。";
     AsksExperience: "Typical work experience in a related occupation, US: {value}.", "美国通常要求的相关工作经验：{value}。";
     Met: "Met.", "已满足。";
     NotMet: "Not met yet.", "尚未满足。";
-    Licence: "{country}: {name}. Rule: {source}; table last gone through {date}. Check locally whether it still holds.", "{country}：{name}。依据：{source}；本表核对于{date}。请向当地核实是否仍然适用。";
+    Licence: "{country}: {name}. Rule: {source}; table last checked {date}. Check locally whether it still holds.", "{country}：{name}。依据：{source}；本表核对于{date}。请向当地核实是否仍然适用。";
     China: "China", "中国";
     UnitedStates: "US", "美国";
     AskLocally: "Whether a licence or certificate is required: ask locally.", "是否须持证上岗：请向当地核实。";
     Gap: "Skills compared", "技能对照";
-    Shown: "About {share} of what the target asks for is shown. What a CV does not mention may still be there.", "目标职业所需技能中，约{share}已体现。简历未提到的，不等于不具备。";
+    Shown: "About {share} of what the target asks for is shown. A skill the CV does not mention may still be there.", "目标所需技能中，约{share}已体现。简历未提到，不等于不会。";
     AndMore: "{names} and {n} more", "{names}等{n}项";
     Plan: "Learning plan", "学习计划";
     PlanHead: "{hours} hours a week; all is done after week {week}.", "每周{hours}小时，第{week}周全部完成。";
     PlanDone: "Every unit is done.", "所有学习单元均已完成。";
-    Kept: "The deadline of {weeks} weeks can be kept.", "可以在{weeks}周期限内完成。";
-    NotKept: "The deadline of {weeks} weeks cannot be kept at these hours: {over} hours do not fit.", "按目前安排，无法在{weeks}周内完成，还差{over}小时。";
+    Kept: "The plan fits within {weeks} weeks.", "按此安排，{weeks}周内排得完。";
+    NotKept: "The deadline of {weeks} weeks cannot be kept at these hours: {over} hours do not fit.", "按目前安排，有{over}小时排不进{weeks}周。";
     Needs: "It would take {hours} hours a week, or {weeks} weeks.", "需要每周{hours}小时，或延长到{weeks}周。";
     NeedsWeeks: "It would take {weeks} weeks.", "需要延长到{weeks}周。";
     Fits: "What fits: units {units}.", "期限内可完成：第{units}单元。";
@@ -103,20 +103,20 @@ words! {
     Done: "done", "已完成";
     HoursLine: "{expected} ({low}–{high}; {basis})", "{expected}小时（{low}～{high}小时，{basis}）";
     HoursExact: "{expected} ({basis})", "{expected}小时（{basis}）";
-    CheckFirst: "Units {units} are not in the CV: first see whether the skill is there already.", "第{units}单元：简历未提到，先看看是否已具备。";
+    CheckFirst: "The CV does not mention units {units}: first see whether the skill is there already.", "第{units}单元：简历未提到，先看看是否已具备。";
     Responsible: "Responsible use of AI and data", "负责任地使用AI和数据";
     ResponsibleText: "What may be given to an AI tool, how to check what it gives back, whose data it is.", "哪些内容可以交给AI工具，结果怎么核对，数据归谁所有。";
     ByMonth: "What each month brings", "每月进展";
     Month: "Month", "月份";
     MonthNumber: "{n}", "第{n}个月";
-    Ends: "Units that end", "完成的单元";
+    Ends: "Units finished", "完成的单元";
     Opens: "Comes within reach", "新增可以考虑的职业";
     Nothing: "–", "无";
     Places: "{names} (and {n} more)", "{names}等{n}个职业";
     Resources: "Where to learn", "学习资源";
     ResourceLine: "Unit {n}: {title}, {url} ({language}; {licence})", "第{n}单元：{title}，{url}（{language}；{licence}）";
     LicenceOf: "licence: {name}", "许可：{name}";
-    NoLicence: "licence not stated; its list calls it free", "未注明许可，来源清单列为免费";
+    NoLicence: "licence not stated; the list it comes from calls it free", "未注明许可，来源清单标为免费";
     English: "English", "英文";
     Simplified: "Chinese", "中文";
     Traditional: "Chinese, traditional", "繁体中文";
@@ -124,10 +124,10 @@ words! {
     NextStep: "Agreed next step", "约定的下一步";
     NextStepLine: "{date}: {text}", "{date}：{text}";
     Unknown: "What is not known", "尚不清楚的事";
-    UnknownMoves: "Whether people in fact move this way: no observed job moves went into the paths.", "实际有多少人这样转型：路径没有用到真实的转岗记录。";
+    UnknownMoves: "Whether people really move this way: the paths are not based on real job moves.", "实际有多少人这样转行：路径没有用到真实的转行记录。";
     UnknownHours: "How long a unit really takes: most hours are our rough estimates, each with its range.", "实际要学多久：多数用时是我们的粗略估计，并给出范围。";
-    UnknownCv: "What a person knows and the CV does not say.", "简历没有写到的技能。";
-    UnknownFigures: "Figures that are not published are said so; none was filled in.", "未公布的数据已如实注明，没有补填。";
+    UnknownCv: "Skills that the CV does not mention.", "简历未提到的技能。";
+    UnknownFigures: "Figures that are not published are marked as such; none was filled in.", "未公布的数据已如实注明，没有补填。";
     UnknownJobs: "Whether a post will be open nearby. A plan promises none.", "当地届时是否有岗位。本计划不作承诺。";
     Sources: "Sources", "数据来源";
     SourceLine: "{attribution} ({date}; {licence})", "{attribution}（{date}；{licence}）";
@@ -157,8 +157,8 @@ impl Key {
             (Track::Responsible | Track::Foundation, Locale::Zh) => "基础",
             (Track::Practice, Locale::En) => "practice",
             (Track::Practice, Locale::Zh) => "实操",
-            (Track::Soft, Locale::En) => "soft skill",
-            (Track::Soft, Locale::Zh) => "软技能",
+            (Track::Soft, Locale::En) => "working with others",
+            (Track::Soft, Locale::Zh) => "沟通协作",
         }
     }
 
@@ -183,13 +183,13 @@ impl Key {
             (Ask::Covers, Locale::Zh) => "课程包含本单元的哪些技能？",
             (Ask::Hours, Locale::En) => "How many hours is it, on which days, and can missed hours be made up?",
             (Ask::Hours, Locale::Zh) => "一共多少学时，哪几天上课，缺课能不能补？",
-            (Ask::Price, Locale::En) => "What does it cost in all, and who pays a share of it?",
+            (Ask::Price, Locale::En) => "What does it cost in all, and is there any funding?",
             (Ask::Price, Locale::Zh) => "总费用多少，有没有补贴？",
-            (Ask::Entry, Locale::En) => "What is asked for to be admitted?",
+            (Ask::Entry, Locale::En) => "What are the entry requirements?",
             (Ask::Entry, Locale::Zh) => "报名有什么条件？",
             (Ask::Practice, Locale::En) => "How much of it is practice on real equipment?",
             (Ask::Practice, Locale::Zh) => "用真实设备实操的时间有多少？",
-            (Ask::Certificate, Locale::En) => "What certificate is there, and which employers here accept it?",
+            (Ask::Certificate, Locale::En) => "Which certificate does it lead to, and which local employers accept it?",
             (Ask::Certificate, Locale::Zh) => "发什么证书，当地哪些单位认可？",
         }
     }
@@ -206,7 +206,7 @@ impl Key {
             (Education::Associates, Locale::En) => "associate's degree",
             (Education::Associates, Locale::Zh) => "副学士（相近：大专）",
             (Education::Award, Locale::En) => "postsecondary award without a degree",
-            (Education::Award, Locale::Zh) => "高中后非学位证书",
+            (Education::Award, Locale::Zh) => "高中后非学历证书",
             (Education::SomeCollege, Locale::En) => "some college, no degree",
             (Education::SomeCollege, Locale::Zh) => "读过大学，未取得学位",
             (Education::HighSchool, Locale::En) => "high school diploma or equivalent",

@@ -185,7 +185,11 @@ fn line(studio: &Studio, change: &Change, lang: Lang) -> String {
         What::SkillGone { id } => t.skill_gone(&name(id)),
         What::Level { id, from, to, within_error } => {
             let told = t.level(&name(id), &number(from.map(f64::from), 1), &number(to.map(f64::from), 1));
-            if *within_error { format!("{told} ({})", t.within_error) } else { told }
+            match (*within_error, lang) {
+                (false, _) => told,
+                (true, Lang::Zh) => format!("{told}（{}）", t.within_error),
+                (true, Lang::En) => format!("{told} ({})", t.within_error),
+            }
         }
         What::Standing { id, from, to } => t.standing(&name(id), standing(from), standing(to)),
         What::Shown { from, to } => t.shown(&share(from.map(f64::from)), &share(to.map(f64::from))),
