@@ -18,7 +18,7 @@ const ANSWER: &str = "my.in.";
 const PASSED: &str = "-";
 
 texts! {
-    title, lead, question(number, most), next, pass, back, done, done_lead(competences, occupations), unplaced(words), to_paths, to_market, again, words_hint, choose_most(count), your_answers, own_words,
+    title, lead, question(number, most), next, pass, back, done, done_lead(competences, occupations), unplaced(words), to_paths, to_market, again, words_hint, your_answers, own_words,
 }
 
 const EN: Texts = Texts {
@@ -35,7 +35,6 @@ const EN: Texts = Texts {
     to_market: "See the market",
     again: "Start over",
     words_hint: "A few words, separated by commas. No names.",
-    choose_most: "Choose at most {count}.",
     your_answers: "What your answers show",
     own_words: "In your own words",
 };
@@ -54,7 +53,6 @@ const ZH: Texts = Texts {
     to_market: "看市场",
     again: "重新回答",
     words_hint: "写几个词，用逗号隔开。不要写姓名。",
-    choose_most: "最多选{count}项。",
     your_answers: "回答中的技能和职业",
     own_words: "用自己的话写",
 };
@@ -152,10 +150,9 @@ fn question(question: &Question, at: usize, intake: &Intake, before: Option<&Que
                 tag("li", &tag("label", &(input + " " + &escaped(&text(&choice.en, &choice.zh)))))
             };
             let boxes: String = question.choices.iter().map(boxed).collect();
-            let hint = if most > 0 { t.choose_most(&most.to_string()) } else { String::new() };
             let any = matches!(given, Some(Given::Chosen(chosen)) if !chosen.is_empty());
             let next = if any { said("button type=\"button\" class=\"main\" data-set=\"my.at=\"", t.next) } else { String::new() };
-            (tag("ul class=\"choices\"", &boxes), hint, next)
+            (tag("ul class=\"choices\"", &boxes), "", next)
         }
         QuestionKind::Words => {
             let value = match given {
@@ -168,7 +165,7 @@ fn question(question: &Question, at: usize, intake: &Intake, before: Option<&Que
                 escaped(t.own_words),
                 escaped(&value)
             );
-            (field, t.words_hint.to_owned(), said(&format!("button type=\"button\" class=\"main\" data-set=\"my.take={}&my.at=\"", question.id), t.next))
+            (field, t.words_hint, said(&format!("button type=\"button\" class=\"main\" data-set=\"my.take={}&my.at=\"", question.id), t.next))
         }
     };
     let back = before.map_or(String::new(), |before| said(&format!("button type=\"button\" data-set=\"my.at={}\"", before.id), t.back));
@@ -176,7 +173,7 @@ fn question(question: &Question, at: usize, intake: &Intake, before: Option<&Que
     let body = [
         note(&t.question(&number, &QUESTIONS_MAX.to_string())),
         said("h2", &text(&question.en, &question.zh)),
-        if hint.is_empty() { String::new() } else { note(&hint) },
+        if hint.is_empty() { String::new() } else { note(hint) },
         controls,
         tag("p class=\"row\"", &(next + &back + &pass)),
     ];

@@ -64,6 +64,7 @@ fn graph(random: &mut Stream) -> (Vec<StepFigures>, PathRequest, Vec<Vec<usize>>
             zone: (!rarely_none(&mut pick)).then(|| 1 + pick(5) as u8),
             entry_pay: (!rarely_none(&mut pick)).then_some((low, low + 24_000.0)),
             risk: (!rarely_none(&mut pick)).then(|| pick(3) as f64 / 4.0),
+            openings: None,
         });
     }
     let edges = (0..=count).map(|_| (0..count).filter(|_| pick(2) == 0).collect()).collect();
@@ -95,6 +96,7 @@ fn the_search_finds_what_enumerating_all_paths_finds_on_a_thousand_graphs() {
         for path in &found {
             let places: Vec<usize> = path.steps.iter().map(|step| step.to).collect();
             assert_eq!(path.objectives, evaluate(&places, &figures, &request), "graph {number}: {places:?}");
+            assert_eq!(after_each_step(&path.steps, &figures, &request).last(), Some(&path.objectives), "graph {number}: {places:?}");
             // Undominated, and none breaks a hard requirement.
             for (other, objectives) in &all {
                 assert!(!objectives.covers(&path.objectives) || *objectives == path.objectives, "graph {number}: {other:?} betters {places:?}");
@@ -123,9 +125,9 @@ fn the_search_finds_what_enumerating_all_paths_finds_on_a_thousand_graphs() {
 fn a_path_worked_by_hand() {
     let figures = [
         // Mechanic: high school, long training, zone 3, 36,000–60,000, risk ¼.
-        StepFigures { education: Some(Education::HighSchool), training: Some(Training::Long), zone: Some(3), entry_pay: Some((36_000.0, 60_000.0)), risk: Some(0.25) },
+        StepFigures { education: Some(Education::HighSchool), training: Some(Training::Long), zone: Some(3), entry_pay: Some((36_000.0, 60_000.0)), risk: Some(0.25), openings: None },
         // Technician: associate's, none, zone 3, 60,000–84,000, risk ½.
-        StepFigures { education: Some(Education::Associates), training: Some(Training::Nothing), zone: Some(3), entry_pay: Some((60_000.0, 84_000.0)), risk: Some(0.5) },
+        StepFigures { education: Some(Education::Associates), training: Some(Training::Nothing), zone: Some(3), entry_pay: Some((60_000.0, 84_000.0)), risk: Some(0.5), openings: None },
     ];
     let request = PathRequest { education: Some(Education::HighSchool), zone: Some(2), pay: Some(54_000.0), ..PathRequest::default() };
     let edges = [vec![1], vec![], vec![0]];
