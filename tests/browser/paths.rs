@@ -87,7 +87,8 @@ fn an_advertisement_is_held_against_the_person_with_musts_and_wishes_apart() {
         go(&page, 3, "paths");
         let give = "const t = document.getElementById('ad-text'); t.value = arguments[0]; t.dispatchEvent(new Event('input', {bubbles: true}))";
         page.script(give, &[json!(ad)]);
-        act(&page, "paths", "document.querySelector('[data-read]').click()");
+        page.script("document.querySelector('[data-read]').click()", &[]);
+        page.wait_until("the advertisement read", DRAW_SECONDS_MAX, || text(&page, "#gap .asked").contains(must).then_some(()));
         let gap = text(&page, "#gap");
         assert!(gap.contains(must) && gap.contains(nice) && gap.contains("PLC"), "{language}: {gap}");
         act(&page, "paths", "document.querySelector('[data-set*=\"my.ads=clear\"]').click()");
@@ -109,7 +110,7 @@ fn without_a_cv_at_most_twelve_questions_lead_to_paths() {
         if found("[data-list]") {
             act(&page, "intake", "document.querySelector('[data-list]').click()");
         } else {
-            act(&page, "intake", "const t = document.querySelector('[data-ask]'); t.value = '电焊、叉车'; t.dispatchEvent(new Event('input', {bubbles: true}))");
+            page.script("const t = document.querySelector('[data-ask]'); t.value = '电焊、叉车'; t.dispatchEvent(new Event('input', {bubbles: true}))", &[]);
         }
         act(&page, "intake", "document.querySelector('[data-testid=intake] button.main').click()");
     }

@@ -1,6 +1,6 @@
 //! A page that the worker draws: its HTML is put in here, part by part, and what the person does in it goes back as
 //! state. Knows no page's content. In the HTML: `data-part` names what can be redrawn alone; `data-key` is a control
-//! whose value is the state's (what is typed, coded); `data-ask` one whose words are only asked; `data-set` holds keys and values that a click sets (`undo`, `reset` likewise); `data-save`
+//! whose value is the state's (what is typed, coded); `data-ask` one whose words are only asked (`data-quiet`: not before a button is pressed); `data-set` holds keys and values that a click sets (`undo`, `reset` likewise); `data-save`
 //! a file to be written; `data-file` a file to be taken; `data-reading` a value of a chart that keys and pointer reach;
 //! `data-list` a box whose value is an entry of a list of the state; `data-go` a link to a drawn page by its name (after
 //! `data-set`, if it is there), or to a part of this one by its id; `data-read` has the words of a `data-ask` read as an advertisement; `data-print` prints.
@@ -170,7 +170,12 @@ impl Board {
             let mut asked = self.asked.borrow_mut();
             asked.retain(|(of, _)| *of != name);
             asked.push((name, value("value").as_string().unwrap_or_default()));
-            return self.draw();
+            drop(asked);
+            // What is only taken with a button changes nothing yet.
+            if !control.has_attribute("data-quiet") {
+                self.draw();
+            }
+            return;
         }
         if let Some(list) = control.get_attribute("data-list") {
             let entry = value("value").as_string().unwrap_or_default();

@@ -160,7 +160,7 @@ fn question(question: &Question, at: usize, intake: &Intake, before: Option<&Que
                 _ => String::new(),
             };
             let field = format!(
-                "<input type=\"text\" class=\"wide\" id=\"in-{0}\" data-ask=\"in-{0}\" autocomplete=\"off\" aria-label=\"{1}\" value=\"{2}\">",
+                "<input type=\"text\" class=\"wide\" id=\"in-{0}\" data-quiet data-ask=\"in-{0}\" autocomplete=\"off\" aria-label=\"{1}\" value=\"{2}\">",
                 question.id,
                 escaped(t.own_words),
                 escaped(&value)

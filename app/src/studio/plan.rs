@@ -147,8 +147,8 @@ fn page(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String
     let button = |attributes: &str, words: &str| said(&format!("button type=\"button\" {attributes}"), words);
     let files = button("class=\"main\" data-print=\"1\"", t.print) + &button("data-save=\"report.html\"", t.save_page) + &button("data-save=\"report-both.html\"", t.save_both) + &button("data-save=\"weeks.csv\"", t.save_csv) + &button("data-save=\"plan.json\"", t.save_file);
     let step = format!(
-        "<p class=\"field\"><label for=\"step-what\">{}</label> <input id=\"step-what\" class=\"wide\" type=\"text\" data-ask=\"step\" autocomplete=\"off\"></p>\
-         <p class=\"field\"><label for=\"step-when\">{}</label> <input id=\"step-when\" type=\"date\" data-ask=\"step-date\"></p>",
+        "<p class=\"field\"><label for=\"step-what\">{}</label> <input id=\"step-what\" class=\"wide\" type=\"text\" data-quiet data-ask=\"step\" autocomplete=\"off\"></p>\
+         <p class=\"field\"><label for=\"step-when\">{}</label> <input id=\"step-when\" type=\"date\" data-quiet data-ask=\"step-date\"></p>",
         escaped(t.step_what),
         escaped(t.step_when)
     );

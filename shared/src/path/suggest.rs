@@ -181,15 +181,15 @@ mod tests {
         };
         // The second is as good in pay and risk, worse in both, better in one.
         let presets = [of([0.5, 0.5], [2.0, 2.0]), of([0.5, 0.6], [2.0, 1.0]), of([0.5, 0.6], [2.0, 3.0])];
-        let request = PathRequest { education: Some(Education::Nothing), zone: Some(1), pay: Some(1.0), tuition: Some(0.0), ..PathRequest::default() };
+        let request = PathRequest { education: Some(Education::Nothing), zone: Some(1), pay: Some(1.0), tuition: Some(0.0), pay_floor: Some(1.5), ..PathRequest::default() };
         let mut asked = 0;
         let mut open = |from: Option<usize>| {
             asked += 1;
             if from.is_none() { vec![PathStep { to: 0, score: 0.9 }, PathStep { to: 1, score: 0.9 }] } else { Vec::new() }
         };
         let times = presets_in_top(&presets, &request, &Thresholds { within_reach: 0.4, very_close: 0.5 }, &mut open);
-        // Equal: the first found stands for both.
-        assert_eq!(times, BTreeMap::from([(0, 3), (1, 1)]));
+        // The second pays too little in the second preset.
+        assert_eq!(times, BTreeMap::from([(0, 3), (1, 2)]));
         assert_eq!(asked, 2, "once from the start, once from the first: nothing better can come after the second");
     }
 }

@@ -156,7 +156,7 @@ fn line(studio: &Studio, found: &Found, target: &Target, item: &GapItem, state: 
 /// The part where an advertisement is pasted or opened.
 pub fn advertisement(studio: &Studio, lang: Lang) -> String {
     let t = words(lang);
-    let field = format!("<label for=\"ad-text\">{}</label><textarea id=\"ad-text\" rows=\"5\" data-ask=\"ad\" autocomplete=\"off\" spellcheck=\"false\"></textarea>", escaped(t.ad_paste));
+    let field = format!("<label for=\"ad-text\">{}</label><textarea id=\"ad-text\" rows=\"5\" data-quiet data-ask=\"ad\" autocomplete=\"off\" spellcheck=\"false\"></textarea>", escaped(t.ad_paste));
     let file = format!("<label class=\"button\">{}<input type=\"file\" accept=\".pdf,.docx,.html,.htm,.txt\" data-file=\"ad\"></label>", escaped(t.ad_file));
     let read = said("button type=\"button\" class=\"main\" data-read=\"ad\"", t.ad_read);
     let taken = match studio.ads.len() {

@@ -333,6 +333,6 @@ pub const ZH: Texts = Texts {
 mod tests {
     #[test]
     fn the_words_of_the_plan_page_hold_to_the_rules() {
-        crate::i18n::tests::hold_to_the_rules(super::EN.rows(), super::ZH.rows(), |key| ["resource", "course_line"].contains(&key));
+        crate::i18n::tests::hold_to_the_rules(super::EN.rows(), super::ZH.rows(), |key| ["resource", "course_line", "standing", "objective"].contains(&key));
     }
 }
