@@ -14,7 +14,7 @@ use std::cell::OnceCell;
 use waymark_shared::assess::ItemBank;
 use waymark_shared::intake::Questionnaire;
 use waymark_shared::market::data::MarketData;
-use waymark_shared::market::data::lists::{ChinaOccupation, States, china_occupations};
+use waymark_shared::market::data::lists::{ChinaOccupation, LearningResource, States, china_occupations, learning};
 use waymark_shared::market::labour_flow::Trajectory;
 use waymark_shared::market::local::{LocalFault, LocalMarket};
 use waymark_shared::pack::PackFiles;
@@ -60,6 +60,8 @@ pub struct Studio {
     scores: OnceCell<MoveScores>,
     /// Links words to competences by rule, once a page asks for it.
     linker: OnceCell<Linker>,
+    /// Where units can be learnt, once the plan asks for it.
+    resources: OnceCell<Vec<LearningResource>>,
     /// Statements of the self-check.
     items: ItemBank,
     /// Questions of the intake.
@@ -97,7 +99,7 @@ impl Studio {
         let items = ItemBank::shipped().map_err(|error| error.to_string())?;
         let questions = Questionnaire::shipped().map_err(|error| error.to_string())?;
         let (scores, linker) = (OnceCell::new(), OnceCell::new());
-        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: Own::default(), series: None, future, needs, weights: ViewWeights::default(), scores, linker, items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
+        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: Own::default(), series: None, future, needs, weights: ViewWeights::default(), scores, linker, resources: OnceCell::new(), items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
     }
 
     /// Draws a page, whole or what may have changed.
@@ -172,6 +174,10 @@ impl Studio {
     fn competence(&self, place: u32, lang: Lang) -> &str {
         let of = self.taxonomy.competences.get(place as usize);
         of.map_or("", |of| if lang == Lang::Zh && !of.name_zh.is_empty() { &of.name_zh } else { &of.name_en })
+    }
+
+    fn resources(&self) -> &[LearningResource] {
+        self.resources.get_or_init(|| learning(&self.files, &self.data).unwrap_or_default())
     }
 
     fn courses(&self) -> Option<&plan::Courses> {

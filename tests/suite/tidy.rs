@@ -20,7 +20,7 @@ const SHARED_ARROWS: [(&str, &[&str]); 22] = [
     ("market", &["pack", "random", "text"]),
     ("model", &["pack", "random", "span", "tag", "tokenize"]),
     ("taxonomy", &["text", "span", "model"]),
-    ("gap", &["market", "profile", "span", "taxonomy"]),
+    ("gap", &["market", "profile", "span", "taxonomy", "text"]),
     ("path", &["market", "random", "span", "taxonomy"]),
     ("plan", &["gap", "market", "path", "random", "span", "taxonomy"]),
     ("feedback", &["gap", "plan", "span"]),

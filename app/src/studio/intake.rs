@@ -1,6 +1,6 @@
 //! The page for people without a CV: at most twelve questions, one at a time; what they answer becomes what they bring.
 //! Not what the answers mean: that is `intake` of the core.
-use waymark_shared::intake::claims::{IntakeClaims, claims};
+use waymark_shared::intake::claims::{IntakeClaims, claims, without_personal};
 use waymark_shared::intake::{Given, Intake, Question, QuestionKind, QUESTIONS_MAX};
 use waymark_shared::personal::PersonalRules;
 use waymark_shared::text::Language;
@@ -79,18 +79,6 @@ fn answers(studio: &Studio, state: &State) -> Intake {
     intake
 }
 
-/// The words without what is personal in them; nothing where the rules that find it are not there.
-fn without_personal(words: &str) -> String {
-    let Some(rules) = PersonalRules::built_in() else { return String::new() };
-    let mut kept = String::new();
-    let mut at = 0;
-    for span in rules.find(words, &[]) {
-        kept.push_str(words.get(at..span.start).unwrap_or_default());
-        at = span.end;
-    }
-    kept + words.get(at..).unwrap_or_default()
-}
-
 /// What the answers claim; `None` before any was given.
 pub fn claimed(studio: &Studio, state: &State, lang: Lang) -> Option<IntakeClaims> {
     let intake = answers(studio, state);
@@ -110,7 +98,7 @@ pub fn draw(studio: &Studio, call: &Draw) -> Drawn {
     // What is typed is taken into the answer with the button beside it.
     if let Some(id) = state.get("my.take").map(str::to_owned) {
         state.set("my.take", "");
-        let typed = call.asked.iter().find(|(of, _)| *of == format!("in-{id}")).map(|(_, words)| coded(without_personal(words).trim())).unwrap_or_default();
+        let typed = call.asked.iter().find(|(of, _)| *of == format!("in-{id}")).zip(PersonalRules::built_in()).map(|((_, words), rules)| coded(without_personal(&rules, words).trim())).unwrap_or_default();
         state.set(&format!("{ANSWER}{id}"), if typed.is_empty() { PASSED } else { &typed });
     }
     let intake = answers(studio, &state);

@@ -201,7 +201,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     parts.push(("found-to".to_owned(), search("target", "to")));
     parts.push(("example".to_owned(), example(studio, found.me.place, call.lang)));
     parts.push(("gap".to_owned(), gap::html(studio, &found, &state, call)));
-    parts.push(("check".to_owned(), check::html(studio, &found, &state, call)));
+    parts.push(("check".to_owned(), check::html(studio, &state, call)));
     Drawn { state, parts }
 }
 

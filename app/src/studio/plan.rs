@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use waymark_shared::chart::Locale;
 use waymark_shared::chart::number::{Quantity, write};
 use waymark_shared::gap::{DemandBook, Gap};
-use waymark_shared::market::data::lists::{LearningResource, learning};
+use waymark_shared::market::data::lists::LearningResource;
 use waymark_shared::plan::book::PlanBook;
 use waymark_shared::plan::resources::{Ask, Sources};
 use waymark_shared::plan::schedule::{lay_out, lead_months, WEEK_HOURS};
@@ -116,7 +116,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
         let open = open_file(call.lang) + &part("file", &changes::file_note(studio, call.lang));
         return Drawn { state, parts: vec![("page".to_owned(), said("h1 tabindex=\"-1\"", t.title) + &said("p class=\"lead\"", t.no_target) + &go + &open)] };
     };
-    let changed = changes::html(studio, &planned, &mut state, call.lang) + &changes::review(studio, &planned, &state, &call.today, call.lang);
+    let changed = changes::html(studio, &planned, &mut state, &call.today, call.lang);
     let mut parts = Vec::new();
     if call.whole {
         parts.push(("page".to_owned(), page(studio, &planned, &state, call.lang)));
@@ -251,9 +251,8 @@ fn opening(studio: &Studio, planned: &Planned, lang: Lang) -> String {
 }
 
 fn units(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String {
-    let known = learning(&studio.files, &studio.data).unwrap_or_default();
     let fits: BTreeSet<usize> = planned.schedule.deadline.iter().filter(|deadline| !deadline.kept).flat_map(|deadline| deadline.fits.iter().copied()).collect();
-    let line = |(place, of): (usize, &Unit)| unit(studio, planned, of, fits.contains(&place), state, &known, lang);
+    let line = |(place, of): (usize, &Unit)| unit(studio, planned, of, fits.contains(&place), state, studio.resources(), lang);
     let all: String = planned.units.units.iter().enumerate().map(line).collect();
     let t = words(lang);
     let left = |reason: LeftOut| planned.units.left.iter().filter(|left| left.reason == reason).count();

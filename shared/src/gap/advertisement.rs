@@ -1,5 +1,7 @@
 //! What job advertisements ask for, must and nice-to-have apart, from the competences that their phrases mean. Not how a
 //! phrase finds its competence: that is `taxonomy`.
+use crate::span::{FoundSpan, SpanContext, SpanLink};
+use crate::text::Sentence;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -15,6 +17,23 @@ pub struct AdLink {
     pub competence: u32,
     /// A must; else nice to have.
     pub must: bool,
+}
+
+impl AdLink {
+    /// Of an advertisement as it was analysed, its number `ad`; `place` finds a competence by its id. Each phrase means its
+    /// likeliest competence; what is said not to be needed is left out.
+    pub fn all(ad: usize, text: &str, sentences: &[Sentence], spans: &[FoundSpan], found: &[Vec<SpanLink>], place: &dyn Fn(&str) -> Option<u32>) -> Vec<Self> {
+        let words = |sentence: &Sentence| text.get(sentence.start..sentence.end).unwrap_or("").trim();
+        let lines: Vec<(&str, bool)> = sentences.iter().map(|s| (words(s), s.heading || words(s).ends_with([':', '：']))).collect();
+        let asked = musts(&lines);
+        let link = |(span, links): (&FoundSpan, &Vec<SpanLink>)| {
+            let competence = place(&links.first()?.id)?;
+            let sentence = sentences.iter().position(|s| s.start <= span.start && span.start < s.end);
+            let must = sentence.and_then(|at| asked.get(at)).copied().unwrap_or(true);
+            Some(Self { ad, at: span.start..span.end, competence, must })
+        };
+        spans.iter().zip(found).filter(|(span, _)| span.context != SpanContext::Negated).filter_map(link).collect()
+    }
 }
 
 /// What several advertisements ask together.

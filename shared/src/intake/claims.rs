@@ -115,7 +115,7 @@ impl IntakeClaims {
 }
 
 /// The person's words without what is personal in them, which goes neither into the profile nor to what is handed back.
-fn without_personal(rules: &PersonalRules, words: &str) -> String {
+pub fn without_personal(rules: &PersonalRules, words: &str) -> String {
     let mut kept = String::new();
     let mut at = 0;
     // Labels and forms only: a short phrase at the head of a list is no name.

@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use waymark_shared::analyse::SpanContext;
-use waymark_shared::gap::advertisement::{AdDemand, AdLink, musts, together};
+use waymark_shared::gap::advertisement::{AdDemand, AdLink, together};
 use waymark_shared::gap::{DemandBook, GapItem, against, hard_requirements, licences};
 use waymark_shared::market::data::figures::Education;
 use waymark_shared::path::ViewWeights;
@@ -97,18 +96,8 @@ impl Args {
     }
 }
 
-/// What the phrases of an advertisement mean; each phrase its likeliest competence, what is said not to be needed left out.
+/// What an advertisement asks for.
 pub(super) fn ad_links(ground: &Ground, ad: usize, path: &std::path::Path, tagger: &waymark_shared::model::NeuralTagger) -> Result<Vec<AdLink>> {
     let (text, analysis) = ground.read(path, tagger)?;
-    let words = |start, end| text.text.get(start..end).unwrap_or("").trim();
-    let lines: Vec<(&str, bool)> = analysis.sentences.iter().map(|s| (words(s.start, s.end), s.heading || words(s.start, s.end).ends_with([':', '：']))).collect();
-    let asked = musts(&lines);
-    let mut links = Vec::new();
-    for (span, found) in analysis.spans.iter().zip(&analysis.links).filter(|(span, _)| span.context != SpanContext::Negated) {
-        let sentence = analysis.sentences.iter().position(|s| s.start <= span.start && span.start < s.end);
-        let must = sentence.and_then(|place| asked.get(place)).copied().unwrap_or(true);
-        let competence = found.first().and_then(|link| ground.taxonomy().place(&link.id));
-        links.extend(competence.map(|competence| AdLink { ad, at: span.start..span.end, competence, must }));
-    }
-    Ok(links)
+    Ok(AdLink::all(ad, &text.text, &analysis.sentences, &analysis.spans, &analysis.links, &|id| ground.taxonomy().place(id)))
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use waymark_shared::analyse::{Analysis, Links, TagSetName};
 use waymark_shared::cv::CvText;
+use waymark_shared::gap::brought::Brought;
 use waymark_shared::gap::{DemandBook, Held, SURE};
 use waymark_shared::market::data::MarketData;
 use waymark_shared::model::NeuralTagger;
@@ -83,9 +84,8 @@ pub(super) struct Person {
 impl Person {
     /// Of an occupation: all that it asks for.
     pub(super) fn of_occupation(ground: &Ground, book: &DemandBook<'_>, place: usize) -> Self {
-        let weights = ground.taxonomy().weights.get(place).map_or(&[][..], Vec::as_slice);
-        let held = weights.iter().map(|(competence, _)| Held { competence: *competence, confidence: 1.0, level: None, denied: false, group: book.group(*competence) });
-        Self { occupation: Some(place), held: held.collect(), phrases: BTreeMap::new() }
+        let brought = Brought::of_occupation(ground.taxonomy(), book, place);
+        Self { occupation: brought.occupation, held: brought.held, phrases: BTreeMap::new() }
     }
 
     /// Of a CV: what it shows as the person's own, by the probability of span and link.
@@ -104,11 +104,8 @@ impl Person {
 
     /// For scores: the occupation, and what is held for sure in full.
     pub(super) fn carried(&self, needs: &Needs) -> Carried {
-        let mut carried = self.occupation.map_or_else(|| Carried::nothing(needs), |place| Carried::of(needs, place));
-        if !self.phrases.is_empty() {
-            self.held.iter().filter(|held| held.confidence >= SURE).for_each(|held| carried.gain(needs, held.competence));
-        }
-        carried
+        let own = self.held.iter().filter(|held| held.confidence >= SURE && !self.phrases.is_empty());
+        Carried::of_person(needs, self.occupation, &own.map(|held| held.competence).collect::<Vec<_>>())
     }
 }
 

@@ -5,7 +5,7 @@ use waymark_shared::chart::number::{Quantity, write};
 use waymark_shared::gap::DemandBook;
 
 use super::words::words;
-use super::{Found, gap};
+use super::gap;
 use crate::i18n::Lang;
 use crate::state::State;
 use crate::studio::Studio;
@@ -15,7 +15,7 @@ use crate::studio::person::{answer_sign, check, check_key, checkable};
 use crate::worker::protocol::Draw;
 
 /// The section; empty without a target.
-pub fn html(studio: &Studio, _found: &Found, state: &State, call: &Draw) -> String {
+pub fn html(studio: &Studio, state: &State, call: &Draw) -> String {
     let (t, lang) = (words(call.lang), call.lang);
     let book = DemandBook::new(&studio.taxonomy, &studio.data);
     let Some(target) = gap::target(studio, state, &book) else { return String::new() };

@@ -1,9 +1,9 @@
 //! What a target asks held against what the person brings: an occupation, or advertisements. Not which targets there are.
 use std::collections::{BTreeMap, BTreeSet};
 
-use waymark_shared::analyse::{Analysis, SpanContext};
+use waymark_shared::analyse::Analysis;
 use waymark_shared::chart::number::{Quantity, write};
-use waymark_shared::gap::advertisement::{AdDemand, AdLink, musts, together};
+use waymark_shared::gap::advertisement::{AdDemand, AdLink, together};
 use waymark_shared::gap::{Demand, DemandBook, Gap, GapItem, Standing, against};
 use waymark_shared::path::score::unlocked;
 use waymark_shared::plan::book::PlanBook;
@@ -35,17 +35,7 @@ pub struct Ad {
 impl Ad {
     /// What an advertisement asks, of what was found in it; its number is its place among those read.
     pub fn new(taxonomy: &Taxonomy, text: String, analysis: &Analysis, number: usize) -> Self {
-        let words = |start, end| text.get(start..end).unwrap_or("").trim();
-        let lines: Vec<(&str, bool)> = analysis.sentences.iter().map(|s| (words(s.start, s.end), s.heading || words(s.start, s.end).ends_with([':', '：']))).collect();
-        let asked = musts(&lines);
-        let mut links = Vec::new();
-        // What is said not to be needed is not asked for.
-        for (span, found) in analysis.spans.iter().zip(&analysis.links).filter(|(span, _)| span.context != SpanContext::Negated) {
-            let sentence = analysis.sentences.iter().position(|s| s.start <= span.start && span.start < s.end);
-            let must = sentence.and_then(|place| asked.get(place)).copied().unwrap_or(true);
-            let competence = found.first().and_then(|link| taxonomy.place(&link.id));
-            links.extend(competence.map(|competence| AdLink { ad: number, at: span.start..span.end, competence, must }));
-        }
+        let links = AdLink::all(number, &text, &analysis.sentences, &analysis.spans, &analysis.links, &|id| taxonomy.place(id));
         Self { text, links }
     }
 }

@@ -121,10 +121,16 @@ fn snapshot(studio: &Studio, planned: &Planned, state: &State) -> Snapshot {
     }
 }
 
-/// The changes since the mark; the first drawing of a plan marks it.
-pub fn html(studio: &mut Studio, planned: &Planned, state: &mut State, lang: Lang) -> String {
-    let t = words(lang);
+/// The changes since the mark, and what the yearly review asks about; `today` as 2026-11-24.
+pub fn html(studio: &mut Studio, planned: &Planned, state: &mut State, today: &str, lang: Lang) -> String {
     let now = snapshot(studio, planned, state);
+    let review = review(studio, &now, today, lang);
+    told(studio, now, state, lang) + &review
+}
+
+/// The changes since the mark; the first drawing of a plan marks it.
+fn told(studio: &mut Studio, now: Snapshot, state: &mut State, lang: Lang) -> String {
+    let t = words(lang);
     if state.get("my.mark").is_some() {
         state.set("my.mark", "");
         studio.marks.mark = None;
@@ -138,13 +144,12 @@ pub fn html(studio: &mut Studio, planned: &Planned, state: &mut State, lang: Lan
     tag("ul class=\"plain\"", &told) + &tag("p class=\"row\"", &said("button type=\"button\" data-set=\"my.mark=1\"", t.changes_mark))
 }
 
-/// What the yearly review asks about; empty where nothing is old enough. `today` as 2026-11-24.
-pub fn review(studio: &Studio, planned: &Planned, state: &State, today: &str, lang: Lang) -> String {
+/// What the yearly review asks about; empty where nothing is old enough.
+fn review(studio: &Studio, now: &Snapshot, today: &str, lang: Lang) -> String {
     let t = words(lang);
     let Some(year) = today.get(..4).and_then(|year| year.parse().ok()) else { return String::new() };
-    let skills = snapshot(studio, planned, state).skills;
-    let checked: Vec<&str> = skills.iter().filter(|skill| skill.level.is_some()).map(|skill| skill.id.as_str()).collect();
-    let old = ageing(&skills, &checked, year);
+    let checked: Vec<&str> = now.skills.iter().filter(|skill| skill.level.is_some()).map(|skill| skill.id.as_str()).collect();
+    let old = ageing(&now.skills, &checked, year);
     if old.is_empty() {
         return String::new();
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use waymark_shared::chart::Locale;
 use waymark_shared::gap::{hard_requirements, licences};
-use waymark_shared::market::data::lists::{LEARNING, learning};
+use waymark_shared::market::data::lists::LEARNING;
 use waymark_shared::market::data::{OCCUPATIONS, WEIGHTS};
 use waymark_shared::path::search::{PathRequest, search};
 use waymark_shared::path::suggest::{suggest, with_direct};
@@ -24,12 +24,12 @@ pub fn page(studio: &Studio, call: &Draw, locales: &[Locale]) -> Option<DrawnFil
     let planned = plan(studio, call, &mut call.state.clone())?;
     let occupation = |place: usize| studio.taxonomy.occupations.get(place).map_or_else(Named::default, |o| Named { en: o.name_en.clone(), zh: o.name_zh.clone() });
     let competence = |place: u32| studio.taxonomy.competences.get(place as usize).map_or_else(Named::default, |c| Named { en: c.name_en.clone(), zh: c.name_zh.clone() });
-    let known = learning(&studio.files, &studio.data).unwrap_or_default();
+    let known = studio.resources();
     let language = if locales.first() == Some(&Locale::Zh) { "zh" } else { "en" };
     let where_to = |place: usize| {
         let Some(unit) = planned.units.units.get(place) else { return (Vec::new(), Vec::new()) };
         let ids: Vec<&str> = unit.competences.iter().filter_map(|place| studio.taxonomy.competences.get(*place as usize)).map(|of| of.id.as_str()).collect();
-        match resources::of(&ids, unit.track, language, &known) {
+        match resources::of(&ids, unit.track, language, known) {
             Sources::Open(places) => {
                 let line = |place: &usize| known.get(*place).map(|r| ResourceLine { title: r.title.clone(), url: r.url.clone(), language: r.language.clone(), licence: r.licence.clone() });
                 (places.iter().filter_map(line).collect(), Vec::new())
