@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use waymark_shared::model::encoder::{Batch, Encoder, trainable};
 use waymark_shared::model::kernels::{Dropout, Kernels, mix};
 use waymark_shared::model::quant::Weights;
-use waymark_shared::model::{Calibration, EncoderConfig, HeadFile, ModelError, NeuralTagger, PackFiles, Pass};
+use waymark_shared::model::{Calibration, EncoderConfig, HeadConfig, HeadFile, ModelError, NeuralTagger, PackFiles, Pass};
 use waymark_shared::tag::{TagSet, TagSpan};
 use waymark_shared::tokenize::{PieceTokenizer, WINDOW};
 
@@ -92,7 +92,8 @@ pub fn cross_entropy(logits: &Tensor, labels: &[u32]) -> candle_core::Result<Ten
     picked.mean_all()?.neg()
 }
 
-fn items(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe, cache: &Path) -> Result<Vec<Item>> {
+/// The sentences of one tag set, labelled for its heads alone.
+fn items(tagger: &NeuralTagger, examples: &[Example], heads: &[HeadConfig], recipe: &Recipe, cache: &Path) -> Result<Vec<Item>> {
     let limit = recipe.max_length.min(WINDOW) - 2;
     let mut out = Vec::with_capacity(examples.len());
     for example in examples {
@@ -100,7 +101,7 @@ fn items(tagger: &NeuralTagger, examples: &[Example], recipe: &Recipe, cache: &P
         let cut = prepared.pieces.ids.len().min(limit);
         let ids = tagger.tokenizer().marked(&prepared.pieces.ids[..cut]);
         let mut tags = BTreeMap::new();
-        for head in &tagger.config().heads {
+        for head in heads {
             let mut of_head = Vec::new();
             if head.kind == waymark_shared::model::HeadKind::Spans {
                 let set = TagSet::new(&head.labels);
@@ -341,6 +342,7 @@ pub fn run(run: &Run) -> Result<()> {
         files.iter().map(|f| Ok((f.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), data::read(&run.data.join(f))?))).collect()
     };
     let mut train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(|(_, e)| e).collect();
+    let beside: Vec<Example> = read_all(&recipe.beside)?.into_iter().flat_map(|(_, e)| e).collect();
     let dev = read_all(&recipe.dev)?;
     let seen = evaluate::span_texts(&train);
     train.extend(data::augment::exchanged(&train, recipe.augment, recipe.seed));
@@ -359,13 +361,16 @@ pub fn run(run: &Run) -> Result<()> {
     let mut items = {
         let files = model_dir::read(run.vectors.as_ref().unwrap_or(&run.base))?;
         let mut bare = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
-        bare.heads = recipe.heads();
+        bare.heads.clear();
         bare.prefix.clone_from(&recipe.base_prefix);
         let (encoder, _) = trained_encoder(&bare, &Weights::open(&files)?, &run.device, recipe.seed, true)?;
-        items(&tagger(encoder, &files)?, &train, recipe, &run.out)?
+        let tagger = tagger(encoder, &files)?;
+        let mut items_of = items(&tagger, &train, &recipe.heads(), recipe, &run.out)?;
+        items_of.extend(items(&tagger, &beside, &recipe.heads_beside(), recipe, &run.out)?);
+        items_of
     };
     let config = EncoderConfig {
-        heads: recipe.heads(),
+        heads: [recipe.heads(), recipe.heads_beside()].concat(),
         encoder_version: Some(recipe.version.clone()),
         prefix: String::new(),
         quantization: None,
@@ -462,7 +467,7 @@ pub fn run(run: &Run) -> Result<()> {
         if recipe.freeze {
             save_head(&run.out.join("model"), &config, &files, &optimiser)?;
         } else {
-            save_model(&run.out.join("model"), &config, &files, &weights, &optimiser)?;
+            save_model(&run.out.join("model"), &EncoderConfig { heads: recipe.heads(), ..config.clone() }, &files, &weights, &optimiser)?;
         }
         checkpoint::save(&checkpoints, &optimiser, &at)?;
     }
@@ -502,7 +507,8 @@ fn log(out: &Path, at: &Position, dev: &BTreeMap<String, Report>, test: &BTreeMa
 /// Writes the model in Hugging Face's layout.
 fn save_model(folder: &Path, config: &EncoderConfig, files: &PackFiles, weights: &Weights<'_>, optimiser: &AdamW) -> Result<()> {
     std::fs::create_dir_all(folder)?;
-    let mut tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
+    let kept = |name: &str| name.strip_prefix("head.").is_none_or(|n| config.heads.iter().any(|h| n.starts_with(&format!("{}.", h.name))));
+    let mut tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().filter(|s| kept(&s.name)).map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
     for (name, shape) in waymark_shared::model::encoder::frozen(config) {
         let values = weights.dense(&name, &shape)?;
         tensors.insert(name, Tensor::from_vec(values, shape, &Device::Cpu)?);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 const RECIPE: &str = r#"
 version = "tiny"
 train = ["train.jsonl"]
+beside = ["line.jsonl"]
 dev = ["dev.jsonl"]
 epochs = 2
 batch = 8
@@ -45,12 +46,14 @@ fn a_run_killed_at_any_moment_and_resumed_gives_the_same_bytes() {
     let own = |file: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file)).unwrap();
     let lines = |text: String, n: usize| text.lines().take(n).map(|l| format!("{l}\n")).collect::<String>();
     std::fs::write(work.join("train.jsonl"), lines(own("en.dev.jsonl"), 80) + &lines(own("zh.dev.jsonl"), 80)).unwrap();
+    std::fs::write(work.join("line.jsonl"), lines(own("line.dev.jsonl"), 40)).unwrap();
     std::fs::write(work.join("dev.jsonl"), lines(own("zh.train.jsonl"), 20)).unwrap();
 
     let start = Instant::now();
     assert!(train(work, "whole").status().unwrap().success());
     let whole = start.elapsed();
     let expected = result(work, "whole");
+    assert!(!expected.windows(10).any(|w| w == b"head.line."), "a head taught beside is kept");
 
     // Killed at moments spread over the run, again and again, until it ends by itself.
     for (round, share) in [0.3, 0.55, 0.8].into_iter().enumerate() {

@@ -22,6 +22,10 @@ pub struct Recipe {
     pub freeze: bool,
     /// Files trained on.
     pub train: Vec<PathBuf>,
+    /// Files of the production line's tag set, taught beside the open one so that the encoder learns from them too. Their
+    /// head stays behind: the one that ships is made for the finished encoder (`freeze`).
+    #[serde(default)]
+    pub beside: Vec<PathBuf>,
     /// Files judged on after each epoch.
     pub dev: Vec<PathBuf>,
     /// Files judged on once, after the last epoch.
@@ -130,21 +134,33 @@ impl Recipe {
         if recipe.adapter.is_some() && !recipe.freeze {
             bail!("{}: an adapter adds to an encoder that stays as it is: set freeze = true", path.display());
         }
+        if !recipe.beside.is_empty() && (recipe.freeze || recipe.tag_set != TagSetName::Open) {
+            bail!("{}: `beside` goes with the open tag set and an encoder that is trained", path.display());
+        }
         Ok(recipe)
     }
 
-    /// The heads that are taught.
+    /// The heads that are taught and kept.
     pub fn heads(&self) -> Vec<HeadConfig> {
-        if self.tag_set == TagSetName::Open {
+        self.heads_of(self.tag_set)
+    }
+
+    /// The heads of the files taught `beside`.
+    pub fn heads_beside(&self) -> Vec<HeadConfig> {
+        if self.beside.is_empty() { Vec::new() } else { self.heads_of(TagSetName::Line) }
+    }
+
+    fn heads_of(&self, tag_set: TagSetName) -> Vec<HeadConfig> {
+        if tag_set == TagSetName::Open {
             return EncoderConfig::open_heads();
         }
-        let labels = self.tag_set.kinds().map(SpanKind::name).flat_map(|kind| match self.scheme {
+        let labels = tag_set.kinds().map(SpanKind::name).flat_map(|kind| match self.scheme {
             Scheme::Bio => vec![format!("B-{kind}"), format!("I-{kind}")],
             Scheme::Io => vec![kind.to_string()],
         });
         let labels: Vec<String> = std::iter::once("O".to_string()).chain(labels).collect();
         let head = |name: &&str| HeadConfig { name: (*name).into(), kind: HeadKind::Spans, labels: labels.clone(), adapter: self.adapter.clone() };
-        self.tag_set.layers().iter().map(head).collect()
+        tag_set.layers().iter().map(head).collect()
     }
 
     /// The learning rate of a step (from 1) of `total`: linear up, then as the schedule says.
