@@ -13,7 +13,7 @@ use crate::fault::{Fault, LoadFault};
 use crate::review::{Edit, Review};
 use crate::session::{Event, Loading, Origin, Part, Screen, Sealed, Session};
 use crate::state::{DrawnPage, State};
-use crate::worker::client::{Engine, EngineFault, Holds, Pack, Program, Reader};
+use crate::worker::client::{Engine, EngineFault, Holds, Pack, Program, Reader, Unpacker};
 use crate::worker::protocol::{
     AnalyseCv, Call, Draw, Drawn, DrawnFile, FindCompetences, Found, PackFault, Person, ProbeNetwork, ReadCv, SaveDrawn, Source, TakeAd, TakeFile, WriteProfile,
 };
@@ -79,18 +79,20 @@ impl Visit {
         let manifest_sha256 = text(&site, "manifest_sha256");
         let manifest_blob = fetch("pack/manifest.json").await?;
         let manifest = device::json_of(&manifest_blob).await;
-        let wanted: Vec<(String, String, u64)> = Array::from(&device::get(&manifest, "files"))
+        let whole = |file: &JsValue, name: &str| device::get(file, name).as_f64().map(device::whole);
+        // Path, digest, bytes, and the bytes of the packed twin where there is one.
+        let wanted: Vec<(String, String, u64, Option<u64>)> = Array::from(&device::get(&manifest, "files"))
             .iter()
             .filter(|file| text(file, "role") != "card")
-            .map(|file| (text(&file, "path"), text(&file, "sha256"), device::whole(device::get(&file, "bytes").as_f64().unwrap_or_default())))
-            .filter(|(path, _, _)| ["model/", "taxonomy/", "market/"].iter().any(|folder| path.starts_with(folder)))
+            .map(|file| (text(&file, "path"), text(&file, "sha256"), whole(&file, "bytes").unwrap_or_default(), whole(&file, "packed")))
+            .filter(|(path, ..)| ["model/", "taxonomy/", "market/"].iter().any(|folder| path.starts_with(folder)))
             .collect();
         if wanted.is_empty() {
             return Err(Fault::Load(LoadFault::Manifest));
         }
 
         let program_bytes = device::written("data-worker-bytes").parse::<u64>().unwrap_or_default();
-        let model_bytes: u64 = wanted.iter().map(|(_, _, bytes)| bytes).sum();
+        let model_bytes: u64 = wanted.iter().map(|(_, _, bytes, packed)| packed.unwrap_or(*bytes)).sum();
         let done = Cell::new(0);
         let total = program_bytes + model_bytes;
         let step = |part: Part, origin: Origin, bytes: u64| {
@@ -98,17 +100,26 @@ impl Visit {
             self.tell(Event::Loading(Loading { part, origin, done: done.get(), total }));
         };
 
-        let glue = device::text_of(&fetch(&device::written("data-worker-js")).await?).await;
+        let browser = || Fault::Load(LoadFault::Browser);
+        let program = async |glue: &str, wasm: &Blob| {
+            let glue = device::text_of(&fetch(&device::written(glue)).await?).await;
+            let module = device::compile(wasm).await.ok_or_else(browser)?;
+            Program::new(module, &glue).map_err(|_| browser())
+        };
+        let unpack = program("data-unpack-js", &fetch(&device::written("data-unpack-wasm")).await?).await?;
+        let unpacker = Unpacker::new(&unpack).map_err(|_| browser())?;
+        let open = async |packed: &Blob, path: &str| {
+            unpacker.open(packed).await.ok_or_else(|| Fault::Load(LoadFault::Digest { path: path.to_owned() }))
+        };
+
         let wasm_path = device::written("data-worker-wasm");
         let wasm = device::fetch(&wasm_path, &|bytes| step(Part::Program, Origin::Network, bytes)).await;
-        let wasm = wasm.ok_or_else(|| lost(&wasm_path))?;
-        let browser = || Fault::Load(LoadFault::Browser);
-        let module = device::compile(&wasm).await.ok_or_else(browser)?;
-        let program = Rc::new(Program::new(module, &glue).map_err(|_| browser())?);
+        let wasm = open(&wasm.ok_or_else(|| lost(&wasm_path))?, &wasm_path).await?;
+        let program = Rc::new(program("data-worker-js", &wasm).await?);
 
         let cache = device::cache().await;
         let mut files = Vec::new();
-        for (path, sha256, bytes) in wanted {
+        for (path, sha256, bytes, packed) in wanted {
             let at = format!("pack/{path}");
             let kept = match &cache {
                 Some(cache) => device::kept(cache, &at, &sha256).await,
@@ -116,12 +127,14 @@ impl Visit {
             };
             let (blob, origin) = match kept {
                 Some(blob) => {
-                    step(Part::Model, Origin::Device, bytes);
+                    step(Part::Model, Origin::Device, packed.unwrap_or(bytes));
                     (blob, Origin::Device)
                 }
                 None => {
                     let arrived = |bytes| step(Part::Model, Origin::Network, bytes);
-                    (device::fetch(&at, &arrived).await.ok_or_else(|| lost(&at))?, Origin::Network)
+                    let sent = if packed.is_some() { format!("{at}.lzma") } else { at.clone() };
+                    let blob = device::fetch(&sent, &arrived).await.ok_or_else(|| lost(&sent))?;
+                    (if packed.is_some() { open(&blob, &path).await? } else { blob }, Origin::Network)
                 }
             };
             files.push(Fetched { path, sha256, bytes, blob, origin });

@@ -28,16 +28,18 @@ impl Profile {
     }
 }
 
-/// The two programs of the site, before wasm-bindgen.
+/// The programs of the site, before wasm-bindgen.
 #[derive(Debug)]
 pub struct Programs {
     /// The page.
     pub page: PathBuf,
     /// The worker.
     pub worker: PathBuf,
+    /// The unpacker.
+    pub unpack: PathBuf,
 }
 
-/// Compiles page and worker: always this one package in one call, since another set would turn on other features and
+/// Compiles page, worker and unpacker: always this one package in one call, since another set would turn on other features and
 /// compile the dependencies again.
 pub fn programs(profile: Profile) -> Result<Programs> {
     ensure_wasm_target()?;
@@ -50,7 +52,7 @@ pub fn programs(profile: Profile) -> Result<Programs> {
         .stdout(Stdio::piped());
     let mut child = cargo.spawn().context("cannot start cargo")?;
     let stdout = child.stdout.take().context("cargo gives no output")?;
-    let (mut page, mut worker, mut packages) = (None, None, 0_usize);
+    let (mut page, mut worker, mut unpack, mut packages) = (None, None, None, 0_usize);
     for line in BufReader::new(stdout).lines() {
         let Ok(message) = serde_json::from_str::<CargoMessage>(&line?) else { continue };
         if message.reason != "compiler-artifact" {
@@ -61,6 +63,7 @@ pub fn programs(profile: Profile) -> Result<Programs> {
         match (message.target.name.as_str(), wasm) {
             ("page", Some(file)) => page = Some(file),
             ("worker", Some(file)) => worker = Some(file),
+            ("unpack", Some(file)) => unpack = Some(file),
             _ => {}
         }
     }
@@ -71,6 +74,7 @@ pub fn programs(profile: Profile) -> Result<Programs> {
     let programs = Programs {
         page: page.ok_or_else(|| anyhow!("waymark-app has no binary `page`"))?,
         worker: worker.ok_or_else(|| anyhow!("waymark-app has no binary `worker`"))?,
+        unpack: unpack.ok_or_else(|| anyhow!("waymark-app has no binary `unpack`"))?,
     };
     step.done(format!("{packages} crates"));
     Ok(programs)

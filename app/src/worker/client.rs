@@ -6,8 +6,9 @@ use std::rc::Rc;
 use futures_channel::oneshot;
 use futures_util::lock::Mutex;
 use gloo::timers::callback::Timeout;
-use js_sys::{Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
 
 use super::protocol::{Call, Envelope, Event, LoadPack, LoadStudio, Loaded, PackFault, Progress, ReadCv, ReadReply, Request, WorkerError};
@@ -32,6 +33,46 @@ impl Program {
         let blob = Blob::new_with_str_sequence_and_options(&text, &options)?;
         Ok(Self { module, script_url: Url::create_object_url_with_blob(&blob)? })
     }
+
+    /// Starts a worker of it.
+    fn start(&self) -> Result<Worker, JsValue> {
+        let worker = Worker::new(&self.script_url)?;
+        let hello = Object::new();
+        Reflect::set(&hello, &"module".into(), &self.module)?;
+        worker.post_message(&hello)?;
+        Ok(worker)
+    }
+}
+
+/// Opens what the site ships packed, in a worker that ends with this.
+pub struct Unpacker(Worker);
+
+impl Unpacker {
+    /// Starts the worker.
+    pub fn new(program: &Program) -> Result<Self, JsValue> {
+        Ok(Self(program.start()?))
+    }
+
+    /// What is in a packed Blob; nothing where it is damaged. One at a time.
+    pub async fn open(&self, packed: &Blob) -> Option<Blob> {
+        let answer = Promise::new(&mut |resolve, reject| {
+            self.0.set_onmessage(Some(&resolve));
+            self.0.set_onerror(Some(&reject));
+            let message = Object::new();
+            if Reflect::set(&message, &"packed".into(), packed).and_then(|_| self.0.post_message(&message)).is_err() {
+                // A promise that is refused needs no word with it.
+                let _ = reject.call0(&JsValue::NULL);
+            }
+        });
+        let event: MessageEvent = JsFuture::from(answer).await.ok()?.unchecked_into();
+        event.data().dyn_into().ok()
+    }
+}
+
+impl Drop for Unpacker {
+    fn drop(&mut self) {
+        self.0.terminate();
+    }
 }
 
 type OnProgress = Rc<dyn Fn(Progress)>;
@@ -55,7 +96,7 @@ pub struct Client {
 impl Client {
     /// Starts a worker; it copies the page's policies, so the page seals first.
     pub fn spawn(program: &Program) -> Result<Self, JsValue> {
-        let worker = Worker::new(&program.script_url)?;
+        let worker = program.start()?;
         let pending: Rc<RefCell<Option<Pending>>> = Rc::default();
         let of_message = pending.clone();
         let on_message = Closure::new(move |event: MessageEvent| receive(&of_message, &event.data()));
@@ -66,9 +107,6 @@ impl Client {
             settle(&of_error, Err(WorkerError::Trap));
         });
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        let hello = Object::new();
-        Reflect::set(&hello, &"module".into(), &program.module)?;
-        worker.post_message(&hello)?;
         Ok(Self { worker, pending, jobs: Cell::new(0), ended: Cell::new(false), _on_message: on_message, _on_error: on_error })
     }
 
@@ -240,7 +278,16 @@ impl Engine {
     }
 
     /// Calls the engine; a call that trapped is replayed once on a fresh one.
-    pub async fn call<C: Call + Clone>(&self, call: C, on_progress: OnProgress) -> Result<C::Reply, EngineFault> {
+    pub async fn call<C: Call>(&self, call: C, on_progress: OnProgress) -> Result<C::Reply, EngineFault> {
+        let reply = self.ask(call.into(), on_progress).await?;
+        postcard::from_bytes(&reply).map_err(|_| {
+            self.stop();
+            EngineFault::Worker(WorkerError::VersionMismatch)
+        })
+    }
+
+    /// One function for all calls, which keeps the program small.
+    async fn ask(&self, request: Request, on_progress: OnProgress) -> Result<Vec<u8>, EngineFault> {
         let _turn = self.turn.lock().await;
         self.cancelled.set(false);
         let mut tries = 2;
@@ -249,7 +296,7 @@ impl Engine {
             let result = match self.ready().await {
                 Ok(_) if self.cancelled.get() => Err(EngineFault::Worker(WorkerError::Cancelled)),
                 Ok(client) => {
-                    let reply = client.call(call.clone(), &Array::new(), Some(on_progress.clone())).await;
+                    let reply = client.send(request.clone(), &Array::new(), Some(on_progress.clone())).await;
                     if matches!(reply, Err(error) if error != WorkerError::Cancelled) {
                         self.stop();
                     }

@@ -37,7 +37,7 @@ impl<B> Envelope<B> {
 }
 
 /// Everything a page can ask.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum Request {
     /// Engine: verify the pack and build the model.
     LoadPack(LoadPack),
@@ -64,7 +64,7 @@ pub enum Request {
 }
 
 /// Verify and load; Blob 0 is the manifest, the rest follow `paths`.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LoadPack {
     /// Expected digest of the manifest, lower-case hex.
     pub manifest_sha256: String,
@@ -74,7 +74,7 @@ pub struct LoadPack {
 
 /// Verify the data of the pack and hold them; Blobs and paths as in [`LoadPack`], the host's own table last where
 /// there is one.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct LoadStudio {
     /// The files.
     pub pack: LoadPack,
@@ -185,7 +185,7 @@ pub struct DrawnFile {
 }
 
 /// Read one file.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ReadCv {
     /// Where the bytes are.
     pub source: Source,
@@ -241,7 +241,7 @@ pub struct WriteProfile {
 }
 
 /// Try to fetch a URL.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProbeNetwork {
     /// Absolute.
     pub url: String,
