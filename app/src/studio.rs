@@ -14,7 +14,7 @@ use std::cell::OnceCell;
 use waymark_shared::assess::ItemBank;
 use waymark_shared::intake::Questionnaire;
 use waymark_shared::market::data::MarketData;
-use waymark_shared::market::data::lists::{ChinaOccupation, LearningResource, States, china_occupations, learning};
+use waymark_shared::market::data::lists::{ChinaOccupation, LearningResource, NearestChina, States, china_occupations, learning, nearest_china};
 use waymark_shared::market::labour_flow::Trajectory;
 use waymark_shared::market::local::{LocalFault, LocalMarket};
 use waymark_shared::pack::PackFiles;
@@ -44,6 +44,8 @@ pub struct Studio {
     data: MarketData,
     taxonomy: Taxonomy,
     china: Vec<ChinaOccupation>,
+    /// The nearest of these to each occupation.
+    nearest: Vec<Option<NearestChina>>,
     /// Files of the market pack that are read when they are asked for.
     files: PackFiles,
     /// Pay and jobs by state, once they are asked for.
@@ -94,12 +96,13 @@ impl Studio {
             return Err("market and taxonomy list other occupations".into());
         }
         let china = china_occupations(&market, &data).map_err(|error| error.to_string())?;
+        let nearest = nearest_china(&market, &data).map_err(|error| error.to_string())?;
         let future = market::Future::new(&data).map_err(|error| error.to_string())?;
         let needs = Needs::of(&taxonomy, &data);
         let items = ItemBank::shipped().map_err(|error| error.to_string())?;
         let questions = Questionnaire::shipped().map_err(|error| error.to_string())?;
         let (scores, linker) = (OnceCell::new(), OnceCell::new());
-        Ok(Self { data, taxonomy, china, files: market, states: OnceCell::new(), own: Own::default(), series: None, future, needs, weights: ViewWeights::default(), scores, linker, resources: OnceCell::new(), items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
+        Ok(Self { data, taxonomy, china, nearest, files: market, states: OnceCell::new(), own: Own::default(), series: None, future, needs, weights: ViewWeights::default(), scores, linker, resources: OnceCell::new(), items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
     }
 
     /// Draws a page, whole or what may have changed.

@@ -1,5 +1,6 @@
 //! Training and evaluation data: one [`Example`] whatever the file it came from. Readers report bad lines as file:line.
 pub mod augment;
+pub mod names;
 pub mod own;
 pub mod pairs;
 pub mod skillspan;

@@ -13,6 +13,7 @@ pub use future::{Future, Levers, PRESETS, Runs, preset_name};
 
 use std::collections::BTreeMap;
 
+use waymark_shared::market::data::lists::NearestChina;
 use waymark_shared::taxonomy::words::key;
 
 use super::{Studio, person};
@@ -142,12 +143,19 @@ pub fn who(studio: &Studio, call: &Draw, state: &State, place: usize) -> String 
     let areas = areas.iter().enumerate().map(|(at, area)| (area.code.as_str(), area_name(studio, at, call.lang)));
     let area = select("area", "area", t.in_area, state.get("area").unwrap_or_default(), std::iter::once(("", t.all_areas)).chain(areas));
     // In Chinese the name is ours: the official English one stands beside it.
-    let reference = if call.lang == Lang::Zh { said("p class=\"note\"", &format!("参考译名；原名{}", studio.name(place, Lang::En))) } else { String::new() };
+    let reference = if call.lang == Lang::Zh { said("p class=\"note\"", &reference(studio, place)) } else { String::new() };
     let code = |at: usize| studio.data.occupations.get(at).map_or("", |of| of.soc.as_str());
     let of_cv: Vec<String> =
         person::suggestions(studio, call).into_iter().map(|at| setter(&format!("soc={}", code(at)), Some(at == place), studio.name(at, call.lang))).collect();
     let of_cv = if of_cv.is_empty() { String::new() } else { tag("p class=\"row\"", &(said("span", t.from_cv) + &of_cv.concat())) };
     tag("p class=\"sentence\"", &format!("{chooser} {area}")) + &reference + &of_cv
+}
+
+/// Where a Chinese name is from, and the nearest one of China's own classification.
+fn reference(studio: &Studio, place: usize) -> String {
+    let near = |of: &NearestChina| format!("。相近职业（大典）：{}（{}）{}", of.name, of.code, if of.close { "" } else { "，范围不完全相同" });
+    let nearest = studio.nearest.get(place).and_then(Option::as_ref).map_or_else(String::new, near);
+    format!("参考译名；原名{}{nearest}", studio.name(place, Lang::En))
 }
 
 /// Occupations whose titles hold the words that were typed: those that begin with them first; each sets a key of the state.

@@ -1,6 +1,7 @@
 //! Pairs of texts that mean the same: O*NET's tasks with their work activities, our Chinese names with the English ones,
 //! our aliases with the names. They teach the encoder's vectors to meet. Every second major group of tasks and every
 //! second Chinese name is held out: what linking is measured on.
+use super::names;
 use crate::pack::sheet::columns;
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
@@ -30,12 +31,12 @@ pub fn read(path: &Path) -> Result<Vec<(String, String)>> {
         return Ok(rows.into_iter().filter(|[code, ..]| !is_held_out_group(code.get(..2).unwrap_or(""))).map(|[_, task, activity]| (task, plain(&activity))).collect());
     }
     if name.ends_with(".zh.tsv") {
-        return Ok(names(path)?.into_iter().filter(|(id, _)| !is_held_out_name(id)).map(|(_, [en, zh])| (zh, plain(&en))).collect());
+        return Ok(names::read(path)?.into_iter().filter(|(id, _)| !is_held_out_name(id)).map(|(_, [en, zh])| (zh, plain(&en))).collect());
     }
     if name == "aliases.tsv" {
         let mut named = BTreeMap::new();
         for file in ["activities.zh.tsv", "elements.zh.tsv"] {
-            named.extend(names(&path.with_file_name(file))?);
+            named.extend(names::read(&path.with_file_name(file))?);
         }
         let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
         let pairs = text.lines().filter_map(|line| line.split_once('\t'));
@@ -45,16 +46,6 @@ pub fn read(path: &Path) -> Result<Vec<(String, String)>> {
     bail!("{}: no pairs are known in a file of this name", path.display())
 }
 
-/// Id → English, Chinese.
-fn names(path: &Path) -> Result<BTreeMap<String, [String; 2]>> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    let row = |line: &str| match line.split('\t').collect::<Vec<_>>()[..] {
-        [id, en, zh] => Ok((id.to_owned(), [en.to_owned(), zh.to_owned()])),
-        _ => bail!("{}: {line:?}", path.display()),
-    };
-    text.lines().map(row).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -62,7 +53,7 @@ mod tests {
     #[test]
     fn what_is_held_out_gives_no_pair() {
         let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("data/taxonomy");
-        let all = names(&ours.join("activities.zh.tsv")).unwrap();
+        let all = names::read(&ours.join("activities.zh.tsv")).unwrap();
         let pairs = read(&ours.join("activities.zh.tsv")).unwrap();
         assert!(pairs.len() * 2 > all.len() * 9 / 10 && pairs.len() * 2 < all.len() * 11 / 10, "{} of {}", pairs.len(), all.len());
         let held: Vec<&String> = all.iter().filter(|(id, _)| is_held_out_name(id)).map(|(_, [_, zh])| zh).collect();

@@ -110,6 +110,7 @@ pub fn read(sources: &Path, ours: &Path, taxonomy: &Path) -> Result<Market> {
     let folder = Folder { root: sources.to_path_buf(), read: RefCell::default() };
     let mut joins = Report::new();
     let matrix = occupations::Matrix::read(&folder)?;
+    let china = learning::china(&folder)?;
     let tables = vec![
         occupations::table(&folder, &matrix, &mut joins)?,
         groups::table(&folder, &matrix, ours)?,
@@ -120,7 +121,8 @@ pub fn read(sources: &Path, ours: &Path, taxonomy: &Path) -> Result<Market> {
         places::areas(ours)?,
         places::states(&folder, &matrix.items, ours, &mut joins)?,
         learning::table(&folder, taxonomy)?,
-        learning::china(&folder)?,
+        learning::nearest(ours, &china)?,
+        china,
     ];
     let columns = tables.iter().map(|table| {
         let of = |column: &Column| ColumnSource {
@@ -217,18 +219,6 @@ fn published(text: &str) -> Result<String> {
 fn rounded(value: f64, decimals: usize) -> String {
     let text = format!("{value:.decimals$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-/// Reads names of ours: id, English, Chinese.
-fn names(path: &Path) -> Result<BTreeMap<String, [String; 2]>> {
-    let text = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
-    text.lines()
-        .enumerate()
-        .map(|(at, line)| match line.split('\t').collect::<Vec<_>>()[..] {
-            [id, en, zh] if !zh.is_empty() => Ok((id.to_owned(), [en.to_owned(), zh.to_owned()])),
-            _ => bail!("{}:{}: expected id, English, Chinese", path.display(), at + 1),
-        })
-        .collect()
 }
 
 /// The rows of the matrix's codes that a table gives figures for under the same codes.

@@ -2,6 +2,7 @@
 //! vectors of the names. Names, codes and numbers only; no description or task sentence enters the pack.
 use super::join::{Joins, LineItems};
 use super::sheet::columns;
+use crate::data::names;
 use crate::train::checkpoint::{sha256, write_whole};
 use anyhow::{Context, Result, bail};
 use indicatif::ProgressBar;
@@ -36,29 +37,16 @@ pub struct Sources {
     pub joins: Joins,
 }
 
-/// Reads a reviewed TSV of ours: id, English, Chinese.
-fn chinese_names(folder: &Path, file: &str) -> Result<BTreeMap<String, String>> {
-    let path = folder.join(file);
-    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
-    text.lines()
-        .enumerate()
-        .map(|(i, line)| match line.split('\t').collect::<Vec<_>>()[..] {
-            [id, _, zh] if !zh.is_empty() => Ok((id.to_owned(), zh.to_owned())),
-            _ => bail!("{}:{}: expected id, English, Chinese", path.display(), i + 1),
-        })
-        .collect()
-}
-
 /// Reads the tables. `sources` is the folder of the market data, `ours` the one of our own names.
 ///
 /// # Errors
 /// A table or a translation that is missing.
 pub fn read(sources: &Path, ours: &Path) -> Result<Sources> {
     let onet = |file: &str| sources.join("onet-29.3").join(file);
-    let zh_occupations = chinese_names(ours, "occupations.zh.tsv")?;
-    let zh_activities = chinese_names(ours, "activities.zh.tsv")?;
-    let zh_elements = chinese_names(ours, "elements.zh.tsv")?;
-    let named = |names: &BTreeMap<String, String>, id: &str| names.get(id).cloned().with_context(|| format!("no Chinese name for {id}"));
+    let zh_occupations = names::read(&ours.join("occupations.zh.tsv"))?;
+    let zh_activities = names::read(&ours.join("activities.zh.tsv"))?;
+    let zh_elements = names::read(&ours.join("elements.zh.tsv"))?;
+    let named = |names: &BTreeMap<String, [String; 2]>, id: &str| names.get(id).map(|[_, zh]| zh.clone()).with_context(|| format!("no Chinese name for {id}"));
 
     let items = columns(&sources.join("bls-ep-2024-34/occupation.xlsx"), Some("Table 1.2"), 1, ["2024 National Employment Matrix title", "2024 National Employment Matrix code", "Occupation type"])?;
     let mut occupations = Vec::new();

@@ -25,6 +25,7 @@ pub fn files() -> PackFiles {
         "states.tsv":{"*":{"sources":["pay"],"unit":"","vintage":"2024"}},
         "technologies.tsv":{"*":{"sources":["jobs"],"unit":"","vintage":"2024"}},
         "learning.tsv":{"*":{"sources":["jobs"],"unit":"","vintage":"2024"}},
+        "nearest.tsv":{"*":{"sources":["jobs"],"unit":"","vintage":"2026"}},
         "china.tsv":{"*":{"sources":["jobs"],"unit":"","vintage":"2022"}},
         "backtest.tsv":{"*":{"sources":["jobs"],"unit":"","vintage":"2022"}}}}"#;
     let files = [
@@ -38,6 +39,7 @@ pub fn files() -> PackFiles {
         (lists::TECHNOLOGIES, "id\thot\tdemanded_by\ntech:python\t1\t25\n".into()),
         (lists::LEARNING, "title\turl\tlanguage\ttopic\tcompetences\tlicence\tsource\nPython in 19 days\thttps://a.test/1\tzh\tPython\ttech:python\t\tjobs\n".into()),
         (lists::CHINA, "code\tlevel\tname\tdigital\tgreen\n6\t1\t生产制造及有关人员\t0\t0\n6-31-07-01\t4\t工业机器人系统操作员\t1\t0\n".into()),
+        (lists::NEAREST, "soc\tcode\tname\tfit\n51-2090\t6-31-07-01\t工业机器人系统操作员\tnear\n".into()),
         (crate::market::backtest::BACKTEST, "soc\temployment_2022\temployment_2032\tannual_median_2021\tpay_2021\n00-0000\t1300\t1430\t45760\tpublished\n11-1031\t32\t32\t\tnothing\n51-2090\t1100\t1050\t37000\tpublished\n51-4041\t280\t380\t\ttop\n".into()),
     ];
     files.into_iter().map(|(name, text): (&str, String)| (name.to_owned(), text.into_bytes())).collect()

@@ -15,6 +15,8 @@ pub const TECHNOLOGIES: &str = "technologies.tsv";
 pub const LEARNING: &str = "learning.tsv";
 /// The occupations of 中华人民共和国职业分类大典 (2022).
 pub const CHINA: &str = "china.tsv";
+/// Our choice of the nearest of these to each occupation.
+pub const NEAREST: &str = "nearest.tsv";
 
 /// A state or territory.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,7 +145,7 @@ pub fn learning(files: &PackFiles, data: &MarketData) -> Result<Vec<LearningReso
     sourced(files, LEARNING, &data.sources)?.rows().map(read).collect()
 }
 
-/// An entry of China's classification of occupations; no official table leads from it to US codes, and ours has none.
+/// An entry of China's classification of occupations; no official table leads from it to US codes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChinaOccupation {
     /// Code, as `6-31-07-01`.
@@ -175,6 +177,36 @@ pub fn china_occupations(files: &PackFiles, data: &MarketData) -> Result<Vec<Chi
     sourced(files, CHINA, &data.sources)?.rows().map(read).collect()
 }
 
+/// The entry of China's classification that is nearest to an occupation, as we judge it (相近职业); no official table says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearestChina {
+    /// Its code.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// True where the work is the same; else one is wider than the other.
+    pub close: bool,
+}
+
+/// The nearest entry to each occupation, by place; `None` where none is near.
+///
+/// # Errors
+/// [`MarketError`] naming file, line and column.
+pub fn nearest_china(files: &PackFiles, data: &MarketData) -> Result<Vec<Option<NearestChina>>, MarketError> {
+    let mut nearest = vec![None; data.occupations.len()];
+    for row in sourced(files, NEAREST, &data.sources)?.rows() {
+        let close = row.need("fit", "close or near", |text| match text {
+            "close" => Some(true),
+            "near" => Some(false),
+            _ => None,
+        })?;
+        if let Some(slot) = nearest.get_mut(data.need_place(row, "soc")?) {
+            *slot = Some(NearestChina { code: row.text("code")?.into(), name: row.text("name")?.into(), close });
+        }
+    }
+    Ok(nearest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::fixture::{changed, files};
@@ -203,6 +235,9 @@ mod tests {
         assert_eq!((course.competences.as_slice(), &course.licence), (&["tech:python".to_owned()][..], &None));
         let china = china_occupations(&files(), &data).unwrap();
         assert!(china[1].digital && china[1].level == 4 && !china[0].digital);
+        let nearest = nearest_china(&files(), &data).unwrap();
+        assert_eq!(nearest.iter().map(|of| of.as_ref().map(|n| n.close)).collect::<Vec<_>>(), [None, Some(false), None]);
+        assert!(nearest_china(&changed(NEAREST, "\tnear", "\tfar"), &data).is_err());
         assert!(learning(&changed(LEARNING, "https://a", "javascript:a"), &data).err().unwrap().to_string().starts_with("learning.tsv:2: url is"));
         assert!(learning(&changed(LEARNING, "\tjobs\n", "\tother\n"), &data).is_err());
         assert!(china_occupations(&changed(CHINA, "\t4\t", "\t5\t"), &data).is_err());

@@ -1,6 +1,7 @@
 //! Figures of the major groups, and what was known and projected before, for the backtest. Not the present figures of
 //! single occupations.
-use super::{Column, Folder, Joins, LineItems, Report, Table, by_row, names, published};
+use super::{Column, Folder, Joins, LineItems, Report, Table, by_row, published};
+use crate::data::names;
 use super::occupations::Matrix;
 use anyhow::{Context, Result};
 use std::borrow::Cow;
@@ -29,7 +30,7 @@ const COLUMNS: [Column; 8] = [
 
 /// Reads the major groups.
 pub fn table(folder: &Folder, matrix: &Matrix, ours: &Path) -> Result<Table> {
-    let chinese = names(&ours.join("taxonomy/elements.zh.tsv"))?;
+    let chinese = names::read(&ours.join("taxonomy/elements.zh.tsv"))?;
     let pay = folder.csv("bls-oews-2025-05/oews_national_2025.csv", ["soc", "a_median"])?;
     let pay: BTreeMap<String, String> = pay.into_iter().map(|[code, median]| (code, median)).collect();
     let mut rows = Vec::new();

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use waymark_shared::market::data::lists::{CHINA, LEARNING};
+use waymark_shared::market::data::lists::{CHINA, LEARNING, NEAREST};
 use waymark_shared::taxonomy::words::key;
 use waymark_shared::taxonomy::{ALIASES, COMPETENCES};
 
@@ -146,6 +146,29 @@ fn link(text: &str) -> Option<(String, String)> {
     let title = inner[..end].replace('\\', "").replace(['\t', '`'], " ").trim().to_owned();
     let url = address[..close].split_whitespace().next()?.to_owned();
     (!title.is_empty()).then_some((title, url))
+}
+
+/// Reads our choice of the nearest entry of that classification to each occupation, and holds each against the table.
+pub fn nearest(ours: &Path, china: &Table) -> Result<Table> {
+    let path = ours.join("taxonomy/china.tsv");
+    let text = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    let mut rows: Vec<Vec<Cow<'static, str>>> = Vec::new();
+    for (at, line) in text.lines().enumerate() {
+        let cells: Vec<&str> = line.split('\t').collect();
+        let known = matches!(cells[..], [_, code, name, "close" | "near"] if china.rows.iter().any(|row| row[0] == code && row[2] == name));
+        if !known {
+            bail!("{}:{}: expected an occupation, code and name of the classification, and `close` or `near`", path.display(), at + 1);
+        }
+        rows.push(cells.into_iter().map(|cell| cell.to_owned().into()).collect());
+    }
+    let column = |name, unit, note| Column { name, sources: &["waymark", "china-occupations-2022"], unit, vintage: "2026", note };
+    let columns = vec![
+        column("soc", "code", ""),
+        column("code", "code", "the nearest entry as we judge it, reviewed"),
+        column("name", "name", ""),
+        column("fit", "close or near", "close: the same work; near: wider or narrower"),
+    ];
+    Ok(Table { file: NEAREST, columns, wide: Vec::new(), rows })
 }
 
 /// Reads the occupations of 中华人民共和国职业分类大典 (2022); the marks S and L at the end of a name become columns.

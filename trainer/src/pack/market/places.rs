@@ -1,5 +1,6 @@
 //! Employees and median pay by state. Not metropolitan areas.
-use super::{Column, Folder, Joins, LineItems, Report, Table, names, published};
+use super::{Column, Folder, Joins, LineItems, Report, Table, published};
+use crate::data::names;
 use anyhow::{Context, Result, ensure};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +13,7 @@ const OEWS: &[&str] = &["bls-oews-2025-05"];
 const ALL: &str = "00-0000";
 
 fn areas_of(ours: &Path) -> Result<BTreeMap<String, [String; 2]>> {
-    names(&ours.join("market/areas.zh.tsv"))
+    names::read(&ours.join("market/areas.zh.tsv"))
 }
 
 /// The names of states and territories.
@@ -88,7 +89,7 @@ mod tests {
             for folder in ["sources/bls-oews-2025-05", "ours/market"] {
                 std::fs::create_dir_all(home.path().join(folder))?;
             }
-            std::fs::write(home.path().join("ours/market/areas.zh.tsv"), "01\tAlabama\t亚拉巴马州\n02\tAlaska\t阿拉斯加州\n")?;
+            std::fs::write(home.path().join("ours/market/areas.zh.tsv"), "01\tAlabama\t亚拉巴马州\treviewed\n02\tAlaska\t阿拉斯加州\treviewed\n")?;
             let csv = format!("state,area,soc,employment,a_median\n{}\n", rows.join("\n"));
             let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
             std::io::Write::write_all(&mut gz, csv.as_bytes())?;
