@@ -8,6 +8,7 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    sigpipe::reset();
     let cli = commands::Cli::parse();
     // Inside the pool, so that the thread that drives the model computes too instead of waiting for the others.
     let result = match rayon::ThreadPoolBuilder::new().num_threads(candle_core::utils::get_num_threads()).build() {
