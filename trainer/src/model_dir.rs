@@ -34,7 +34,7 @@ pub fn checked(pack: &Path, folder: &str) -> Result<PackFiles> {
 
 /// The model folder of the shipped pack, seen from the project root.
 pub fn shipped() -> std::path::PathBuf {
-    Path::new("public/pack/model/waymark-2").to_path_buf()
+    Path::new("public/pack/model/waymark-3").to_path_buf()
 }
 
 /// The taxonomy of the shipped pack, seen from the project root.

@@ -56,7 +56,7 @@ fn the_article_s_recipe_prints_its_loss_and_reports() {
 
 #[test]
 fn a_head_on_a_frozen_encoder_leaves_its_files_as_they_are_and_finds_the_tag_set() {
-    let work = workplace("waymark-2");
+    let work = workplace("waymark-3");
     let read = |path: &str| std::fs::read(work.path().join(path)).unwrap();
     let mut short: toml::Table = std::fs::read_to_string(recipe("line.toml")).unwrap().parse().unwrap();
     short["epochs"] = 1.into();
