@@ -188,7 +188,7 @@ fn dot(a: &Traits, b: &Traits) -> f32 {
 
 /// The kind of an offer: what "less like this" is about.
 fn kind(traits: &Traits) -> [bool; 7] {
-    Trait::OF_KIND.map(|of| traits.iter().nth(of as usize).is_some_and(|value| *value > 0.5))
+    Trait::OF_KIND.map(|of| traits.get(of as usize).is_some_and(|value| *value > 0.5))
 }
 
 /// Orders offers by what was chosen before.

@@ -2,14 +2,13 @@
 //! was finished. Not how they are ordered: that is `plan::ranker` of the core. All of it stands in the person's own keys:
 //! `my.choices` holds what the ranker learns from, an entry a choice: a sign (`t` taken, `d` turned down, `f` finished, `1` to `5` a
 //! rating), a digit for each trait as it was then, and the key of the offer or unit; `my.counted` which units are among them.
-use waymark_shared::market::data::lists::LearningResource;
 use waymark_shared::plan::Unit;
-use waymark_shared::plan::ranker::{Choice, Offer, Ranker, SHOWN, TRAITS, Traits, Way, of_unit, offers};
+use waymark_shared::plan::ranker::{Choice, Offer, Ranker, Recommended, SHOWN, TRAITS, Traits, Way, of_unit, offers};
 use waymark_shared::random::mix;
 use waymark_shared::report::{FirstLine, reason};
 
 use super::words::words;
-use super::{Planned, courses, resource_line, unit_key, unit_name};
+use super::{Planned, resource_line, unit_key, unit_name};
 use crate::i18n::Lang;
 use crate::state::{State, coded, decoded};
 use crate::studio::Studio;
@@ -112,7 +111,7 @@ pub fn follow(studio: &Studio, planned: &Planned, all: &[Offer], state: &mut Sta
 }
 
 /// The offers that were neither taken nor turned down, and those recommended of them.
-fn recommended(studio: &Studio, planned: &Planned, all: &[Offer], state: &State) -> Vec<(Offer, waymark_shared::plan::ranker::Recommended)> {
+fn recommended(studio: &Studio, planned: &Planned, all: &[Offer], state: &State) -> Vec<(Offer, Recommended)> {
     let chosen: Vec<&str> = state.list("my.choices").filter_map(entry).map(|(.., key)| key).collect();
     let open: Vec<Offer> = all.iter().filter(|offer| !chosen.contains(&key(studio, planned, offer).as_str())).copied().collect();
     let found = Ranker::new(&choices(state)).recommend(&open, SHOWN);
@@ -121,7 +120,7 @@ fn recommended(studio: &Studio, planned: &Planned, all: &[Offer], state: &State)
 
 /// What is recommended, for the report.
 pub fn first(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> Vec<FirstLine> {
-    let line = |(offer, of): (Offer, waymark_shared::plan::ranker::Recommended)| {
+    let line = |(offer, of): (Offer, Recommended)| {
         let what = match offer.way {
             Way::Open(at) => studio.resources().get(at).map(|of| of.title.clone()),
             Way::Course(at) => studio.courses().and_then(|of| of.title(at)).map(str::to_owned),
@@ -136,8 +135,8 @@ pub fn first(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> V
 fn way(studio: &Studio, offer: &Offer, lang: Lang) -> String {
     let t = words(lang);
     match offer.way {
-        Way::Open(at) => studio.resources().get(at).map_or(String::new(), |of: &LearningResource| resource_line(of, lang)),
-        Way::Course(at) => escaped(&t.advice_course(studio.courses().and_then(|of: &courses::Courses| of.title(at)).unwrap_or_default())),
+        Way::Open(at) => studio.resources().get(at).map_or(String::new(), |of| resource_line(of, lang)),
+        Way::Course(at) => escaped(&t.advice_course(studio.courses().and_then(|of| of.title(at)).unwrap_or_default())),
         Way::Ask => escaped(t.advice_ask),
     }
 }
@@ -147,7 +146,7 @@ pub fn html(studio: &Studio, planned: &Planned, all: &[Offer], state: &State, la
     let t = words(lang);
     let button = |set: &str, class: &str, words: &str| said(&format!("button type=\"button\" class=\"{class}\" data-set=\"{set}\""), words);
     let name = |offer: &Offer| planned.units.units.get(offer.unit).map_or(String::new(), |unit| unit_name(studio, unit, lang));
-    let line = |(offer, of): &(Offer, waymark_shared::plan::ranker::Recommended)| {
+    let line = |(offer, of): &(Offer, Recommended)| {
         let key = key(studio, planned, offer);
         let why = said("p class=\"muted\"", &t.advice_why(&reason(of.reason, of.learnt, locale(lang))));
         let row = button(&format!("my.choice=t.{key}"), "", t.advice_take) + &button(&format!("my.choice=d.{key}"), "quiet", t.advice_less);
