@@ -1,5 +1,5 @@
 //! Tagging a whole CV: sentences, dictionary and model brought together, in steps that can be watched and stopped.
-use crate::personal::PersonalRules;
+use crate::personal::{Neutral, PersonalRules, Unread};
 pub use crate::personal::{PersonalKind, PersonalSpan};
 pub use crate::span::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, SpanContext, SpanKind, SpanLink, TagSetName};
 use crate::taxonomy::Taxonomy;
@@ -45,6 +45,9 @@ pub struct AnalyseJob {
     tag_set: TagSetName,
     language: Language,
     sentences: Vec<Sentence>,
+    personal: Vec<PersonalSpan>,
+    /// What the tagger does not read: who the person is.
+    unread: Vec<Unread>,
     /// Sentences not yet tagged, short ones first.
     order: Vec<usize>,
     done: usize,
@@ -74,21 +77,28 @@ impl AnalyseJob {
     pub fn new(text: &str, gazetteer: Option<&crate::gazetteer::Gazetteer>, tag_set: TagSetName) -> Self {
         let gazetteer = gazetteer.filter(|_| tag_set == TagSetName::Open);
         let sentences = crate::text::sentences(text);
+        let (personal, unread) = PersonalRules::built_in().map_or_else(Default::default, |rules| {
+            let personal = rules.find(text, &sentences);
+            let unread = rules.unread(text, &personal);
+            (personal, unread)
+        });
         let mut order: Vec<usize> = (0..sentences.len()).filter(|&i| !sentences[i].heading).collect();
-        order.sort_by_key(|&i| (sentences[i].end - sentences[i].start, i));
+        // By what is read of them, so that a name changes no batch.
+        order.sort_by_cached_key(|&i| (Neutral::new(text, sentences[i].start, sentences[i].end, &unread).text.len(), i));
         let mut spans = Vec::new();
         for sentence in sentences.iter().filter(|s| !s.heading) {
-            let terms = gazetteer.map(|g| g.find(&text[sentence.start..sentence.end])).unwrap_or_default();
-            spans.extend(terms.into_iter().map(|t| FoundSpan {
-                start: sentence.start + t.start,
-                end: sentence.start + t.end,
-                kind: t.kind,
+            let read = Neutral::new(text, sentence.start, sentence.end, &unread);
+            let terms = gazetteer.map(|g| g.find(&read.text)).unwrap_or_default();
+            spans.extend(terms.into_iter().map(|t| (t.kind, read.back(t.start, t.end))).map(|(kind, (start, end))| FoundSpan {
+                start: sentence.start + start,
+                end: sentence.start + end,
+                kind,
                 confidence: RULE_CONFIDENCE,
                 context: SpanContext::Own,
                 by: FoundBy::Rule,
             }));
         }
-        Self { text: text.into(), tag_set, language: crate::text::language(text), sentences, order, done: 0, spans, linked: BTreeMap::new() }
+        Self { text: text.into(), tag_set, language: crate::text::language(text), sentences, personal, unread, order, done: 0, spans, linked: BTreeMap::new() }
     }
 
     /// How far it is.
@@ -102,7 +112,13 @@ impl AnalyseJob {
     /// Those of the model; nothing found so far is lost.
     pub fn step(&mut self, tagger: &crate::model::NeuralTagger) -> Result<Progress, crate::model::ModelError> {
         let batch: Vec<_> = self.order.iter().skip(self.done).take(STEP_SENTENCES).map(|&i| self.sentences[i]).collect();
-        let prepared = batch.iter().map(|s| tagger.prepare(&self.text[s.start..s.end])).collect::<Result<Vec<_>, _>>()?;
+        let prepare = |s: &Sentence| {
+            let read = Neutral::new(&self.text, s.start, s.end, &self.unread);
+            let mut prepared = tagger.prepare(&read.text)?;
+            prepared.units.iter_mut().for_each(|unit| (unit.start, unit.end) = read.back(unit.start, unit.end));
+            Ok(prepared)
+        };
+        let prepared = batch.iter().map(prepare).collect::<Result<Vec<_>, crate::model::ModelError>>()?;
         if !batch.is_empty() {
             for ((sentence, prepared), logits) in batch.iter().zip(&prepared).zip(tagger.unit_logits(&prepared, self.tag_set)?) {
                 self.take(*sentence, prepared, logits, tagger);
@@ -152,9 +168,9 @@ impl AnalyseJob {
         self.done >= self.order.len()
     }
 
-    /// The words of a span on one line.
+    /// The words of a span as they are read, on one line.
     fn phrase(&self, span: &FoundSpan) -> String {
-        self.text.get(span.start..span.end).unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ")
+        Neutral::new(&self.text, span.start, span.end, &self.unread).text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Links the next few phrases; true when all are linked.
@@ -187,8 +203,12 @@ impl AnalyseJob {
     /// What was found. Before the last step: terms of the dictionary, and the model's spans so far. Without `links` no
     /// span is linked and no occupation guessed.
     pub fn finish(mut self, links: Option<&Links>) -> Analysis {
-        let personal = PersonalRules::built_in().map(|rules| rules.find(&self.text, &self.sentences)).unwrap_or_default();
-        self.spans.retain(|s| !personal.iter().any(|p| s.start < p.end && p.start < s.end));
+        self.spans.retain(|s| !self.personal.iter().any(|p| s.start < p.end && p.start < s.end));
+        self.finish_unmasked(links)
+    }
+
+    /// As [`AnalyseJob::finish`], with the spans over personal data left in: what a check of fairness compares.
+    pub fn finish_unmasked(mut self, links: Option<&Links>) -> Analysis {
         self.spans.sort_by(|a, b| (a.start, std::cmp::Reverse(a.end), a.kind).cmp(&(b.start, std::cmp::Reverse(b.end), b.kind)));
         let matches: Vec<&[LinkMatch]> = self.spans.iter().map(|s| self.linked.get(&self.phrase(s)).map_or(&[][..], Vec::as_slice)).collect();
         let named = |m: &LinkMatch| links.and_then(|l| l.taxonomy.span_link(*m));
@@ -196,9 +216,10 @@ impl AnalyseJob {
         // What is held speaks for an occupation by the confidence of the span and of the link.
         let held: Vec<(u32, f32)> =
             self.spans.iter().zip(&matches).filter(|(s, _)| s.context.held()).flat_map(|(s, m)| m.iter().map(|m| (m.competence, s.confidence * m.score))).collect();
-        let places: Vec<(usize, usize)> = self.spans.iter().map(|s| (s.start, s.end)).collect();
+        // No title is looked up in words of a skill, nor in the name of a person or a school (Mr Baker, 护士学校).
+        let places: Vec<(usize, usize)> = self.spans.iter().map(|s| (s.start, s.end)).chain(self.unread.iter().map(|u| (u.start, u.end))).collect();
         let occupations = links.map(|l| crate::taxonomy::occupation::guess(&l.taxonomy, &self.text, &self.sentences, &places, &held, OCCUPATIONS)).unwrap_or_default();
-        Analysis { tag_set: self.tag_set, language: self.language, sentences: self.sentences, spans: self.spans, links: span_links, occupations, personal }
+        Analysis { tag_set: self.tag_set, language: self.language, sentences: self.sentences, spans: self.spans, links: span_links, occupations, personal: self.personal }
     }
 }
 

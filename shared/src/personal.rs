@@ -1,6 +1,9 @@
 //! Personal data in a CV, found by rule: what identifies a person or says nothing of skills. It is shown, and left out
 //! of profile and export. Not a guarantee: a rule can miss, so the person sees what was found.
+mod neutral;
+
 use crate::text::{Section, Sentence};
+pub use neutral::{Neutral, Unread};
 use regex::Regex;
 use serde::{Deserialize, Serialize};
 
@@ -41,19 +44,20 @@ pub struct PersonalSpan {
 
 /// Words before a value, `:` or blanks between, and the value: everything found counts.
 const LABELLED: [(PersonalKind, &str, &str); 9] = [
-    (PersonalKind::Name, r"姓\s?名|(?:full |first |last |given |family )?name|surname", r"[\p{Han}·]{2,8}|[\p{Lu}][\p{L}'.-]+(?: [\p{Lu}][\p{L}'.-]*){0,3}"),
+    (PersonalKind::Name, r"姓\s?名|(?:推荐|证明|联系)人|(?:full |first |last |given |family )?name|surname|referees?|references?|contact person|emergency contact", r"[\p{Han}·]{2,12}|[\p{Lu}][\p{L}'’.-]+(?: [\p{Lu}][\p{L}'’.-]*){0,3}"),
     (PersonalKind::Phone, r"电\s?话|手\s?机(?:号码?)?|联系(?:方式|电话)|固话|座机|传真|tel(?:ephone)?|phone|mobile|cell|fax", r"[+(\d][\d\s()./*x-]{4,22}[\d*]"),
     (PersonalKind::Number, r"身份证(?:号码?)?|护照(?:号码?)?|通行证(?:号码?)?|驾驶证(?:号码?)|驾照号码?|社保(?:卡)?号|工号|学号|银行卡号?|卡号|车牌号?|passport(?: no| number)?|ssn|social security(?: no| number)?|national insurance(?: no| number)?|ni number|id(?: card)?(?: no| number)|driver'?s licen[cs]e(?: no| number)|tax id|nric|iban|account number|licen[cs]e plate", r"[\p{Han}]?[A-Za-z0-9][A-Za-z0-9 ()*·-]{3,32}[A-Za-z0-9)*]"),
     (PersonalKind::Address, r"(?:通讯|家庭|联系|现|户籍)?(?:地\s?址|住址)|现居(?:住地|地)?|居住地|所在地|邮\s?编|(?:home |postal |current )?address|post ?code|zip(?: code)?|lives in", r"[^\n|｜;；]{2,90}"),
     (PersonalKind::Birth, r"出生(?:日期|年月|地)?|生\s?日|年\s?龄|date of birth|d\.?o\.?b\.?|born(?: on| in)?|birthday|age", r"[^\n|｜;；,，]{1,24}"),
-    (PersonalKind::Private, r"性\s?别|婚姻(?:状况)?|婚\s?否|民\s?族|籍\s?贯|政治面貌|宗教(?:信仰)?|国\s?籍|户口(?:所在地)?|身\s?高|体\s?重|血\s?型|健康(?:状况)?|生育(?:状况)?|gender|sex|marital status|nationality|citizenship|religion|ethnicity|height|weight|blood type|children|health", r"[^\s|｜;；,，:：][^\s|｜;；,，]{0,20}"),
+    (PersonalKind::Private, r"性\s?别|婚姻(?:状况)?|婚\s?否|民\s?族|籍\s?贯|政治面貌|宗教(?:信仰)?|国\s?籍|户口(?:所在地)?|身\s?高|体\s?重|血\s?型|健康(?:状况)?|生育(?:状况)?|gender|sex|marital status|nationality|citizenship|religion|ethnicity|hometown|native place|place of (?:birth|origin)|height|weight|blood type|children|health", r"[^\s|｜;；,，:：][^\s|｜;；,，]{0,20}(?: \p{Lu}[\p{Ll}-]{1,20}\b){0,3}"),
     (PersonalKind::Account, r"qq(?:号码?)?|微信(?:号)?|wechat(?: id)?|weixin|whatsapp|skype|telegram|钉钉|微博|line id|twitter|instagram|facebook", r"[+@]?[A-Za-z0-9_][\w.@-]{3,40}"),
     (PersonalKind::Mail, r"邮\s?箱|电子邮件|e-?mail", r"\S+\s?(?:@|\(at\)|\[at\])\s?\S+"),
     (PersonalKind::Photo, r"照\s?片|证件照|photo(?:graph)?", r"[^\n|｜;；]{1,40}"),
 ];
 
 /// What tells itself by its form.
-const FORMS: [(PersonalKind, &str); 18] = [
+const FORMS: [(PersonalKind, &str); 19] = [
+    (PersonalKind::Name, r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof)\b\.? \p{Lu}[\p{L}'’-]+(?: \p{Lu}[\p{L}'’-]+)?"),
     (PersonalKind::Mail, r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"),
     (PersonalKind::Account, r"(?:https?://|www\.)[^\s，。；、）)]+"),
     (PersonalKind::Account, r"(?i)\b(?:linkedin|github|gitee|gitlab|xing|behance|medium|weibo|facebook|twitter|instagram|zhihu|csdn)\.(?:com|net|cn|org)/[^\s，。；、）)]+"),
@@ -68,7 +72,7 @@ const FORMS: [(PersonalKind, &str); 18] = [
     (PersonalKind::Number, r"\b[A-Z]\d{6}\([0-9A]\)"),
     (PersonalKind::Number, r"\b(?:\d{4}[ -]){3}\d{4}(?:[ -]?\d{3})?\b|\b[456]\d{15}(?:\d{3})?\b|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}\b"),
     (PersonalKind::Number, r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·\s]?[A-Z0-9]{5,6}\b"),
-    (PersonalKind::Birth, r"(?:19|20)\d{2}\s?年\s?\d{1,2}\s?月(?:\s?\d{1,2}\s?日)?\s?(?:出生|生\b)|\b\d{2}\s?岁|\baged? \d{2}\b|\b\d{2} years old\b"),
+    (PersonalKind::Birth, r"(?:19|20)\d{2}\s?年(?:\s?\d{1,2}\s?月)?(?:\s?\d{1,2}\s?日)?\s?(?:出生|生\b)|\b\d{2}\s?岁|\baged? \d{2}\b|\b\d{2}[ -]years?[ -]old\b"),
     (PersonalKind::Address, r"[\p{Han}]{2,8}(?:省|市|区|县|镇)[\p{Han}\dA-Za-z]{1,16}(?:路|街|巷|大道|弄|号|栋|幢|室|小区|村|苑|花园)[\p{Han}\dA-Za-z-]{0,16}"),
     (PersonalKind::Address, r"\b\d{1,5}[A-Za-z]?,? (?:[A-Z][a-z']+ ){1,3}(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Ct|Close|Way|Terrace|Place|Square|Boulevard|Blvd|Crescent|Gardens)\b\.?(?:, ?(?:Apt|Flat|Unit) ?\w+)?"),
     (PersonalKind::Address, r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b|\b[A-Z]{2} \d{5}(?:-\d{4})?\b"),
@@ -82,6 +86,8 @@ pub struct PersonalRules {
     labelled: Vec<(PersonalKind, Regex)>,
     forms: Vec<(PersonalKind, Regex)>,
     latin_name: Regex,
+    /// What is not read: [`Unread`].
+    unread: Vec<([&'static str; 2], Regex)>,
 }
 
 impl PersonalRules {
@@ -91,6 +97,7 @@ impl PersonalRules {
         Some(Self {
             labelled: LABELLED.iter().map(|(kind, words, value)| Some((*kind, label(words, value).ok()?))).collect::<Option<_>>()?,
             forms: FORMS.iter().map(|(kind, form)| Some((*kind, Regex::new(form).ok()?))).collect::<Option<_>>()?,
+            unread: neutral::forms()?,
             latin_name: Regex::new(r#"^(?:(?:Mr|Mrs|Ms|Dr)\.? )?\p{Lu}[\p{L}'’-]+(?: \p{Lu}\.)?(?: ["“(]?\p{Lu}[\p{L}'’-]+["”)]?){1,3}$"#).ok()?,
         })
     }
@@ -129,19 +136,28 @@ impl PersonalRules {
 
     /// The first line of a CV that looks like a name, before the first heading.
     fn name_at_the_head(&self, text: &str, sentences: &[Sentence]) -> Option<PersonalSpan> {
-        let head = sentences.iter().take_while(|s| s.section == Section::Head && !s.heading).take(3);
-        head.filter_map(|s| Some((s.start, text.get(s.start..s.end)?))).find_map(|(start, line)| {
+        let head = sentences.iter().take_while(|s| s.section == Section::Head && !s.heading).take(3).enumerate();
+        let has_headings = sentences.iter().any(|s| s.heading);
+        head.filter_map(|(place, s)| Some((place == 0 && has_headings, s.start, text.get(s.start..s.end)?))).find_map(|(opens, start, line)| {
             let bare = line.trim();
             let at = start + line.find(bare)?;
-            // "张伟 | 电工": the name is the first of the pieces.
-            let first = bare.split(['|', '｜', '·', ',', '，', '\t']).next()?.trim();
-            let han: Vec<char> = first.chars().filter(|c| !c.is_whitespace()).collect();
-            let chinese = (2..=4).contains(&han.len()) && han.iter().all(|c| crate::text::is_han(*c)) && FAMILY_NAMES.contains(han[0]);
+            let han = |words: &str, most: usize| (2..=most).contains(&words.chars().count()) && words.chars().all(crate::text::is_han);
+            // "张伟 | 电工": the name is the first of the pieces. Names of other peoples of China have a dot within, or a family
+            // name that is not among the commonest: only the line that opens a CV with headings is taken for one.
+            let opens = opens && !bare.contains([',', '，']);
+            let piece = bare.split(['|', '｜', ',', '，', '\t']).next()?.trim();
+            let dotted = opens && piece.split_once('·').is_some_and(|(given, family)| han(given, 6) && han(family, 6));
+            let first = if dotted { piece } else { piece.split('·').next()?.trim() };
+            let close: String = first.chars().filter(|c| !c.is_whitespace()).collect();
+            let chinese = dotted || han(&close, 4) && (close.starts_with(|c| FAMILY_NAMES.contains(c)) || opens && !close.ends_with(|c| TITLE_ENDS.contains(c)));
             let latin = self.latin_name.is_match(first) && first.split(' ').all(|word| !TITLE_WORDS.contains(&word.to_lowercase().as_str()));
             (chinese || latin).then_some(PersonalSpan { start: at, end: at + first.len(), kind: PersonalKind::Name })
         })
     }
 }
+
+/// How Chinese job titles and the headings of a CV end.
+const TITLE_ENDS: &str = "工员师长理手生人匠历表介管务";
 
 /// Words of job titles and of CV headings, which a person's name does not have.
 const TITLE_WORDS: [&str; 44] = [

@@ -2,11 +2,12 @@
 //! brings within reach. Not what is lacking: that is `gap`; no calendar: weeks count from 0, dates are the caller's.
 //!
 //! The job in order: [`book::PlanBook::wants`] → [`units::draft`] → [`schedule::lay_out`] → [`months::unlocked`]; courses of a
-//! provider come from [`courses`]. Words belong to the page and to `report`.
+//! provider come from [`courses`], what to look at first from [`ranker`]. Words belong to the page and to `report`.
 #[cfg(feature = "model")]
 pub mod book;
 pub mod courses;
 pub mod months;
+pub mod ranker;
 pub mod resources;
 pub mod schedule;
 pub mod text;

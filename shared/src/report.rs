@@ -8,9 +8,11 @@ use crate::gap::{Gap, HardQuestion, Standing};
 use crate::path::search::{CareerPath, StepFigures};
 use crate::path::suggest::Reason;
 use crate::path::Thresholds;
+use crate::plan::ranker::Trait;
 use crate::plan::resources::Ask;
 use crate::plan::{Deadline, Hours, Month, Schedule, Track, Units};
 pub use draw::html;
+pub use words::reason;
 use serde::{Deserialize, Serialize};
 
 /// Names of one standing that are printed; the rest is counted. Ours.
@@ -159,6 +161,19 @@ pub struct SourceLine {
     pub licence: String,
 }
 
+/// A way of learning to look at first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FirstLine {
+    /// Place of the unit.
+    pub unit: usize,
+    /// Title of the resource or course; `None` where none is known.
+    pub what: Option<String>,
+    /// Why.
+    pub reason: Trait,
+    /// The reason comes from what the person chose.
+    pub learnt: bool,
+}
+
 /// An agreed next step.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreedStep {
@@ -189,6 +204,8 @@ pub struct Report {
     pub shown: Option<f32>,
     /// The plan.
     pub plan: Option<PlanPart>,
+    /// What to look at first, in order.
+    pub first: Vec<FirstLine>,
     /// The agreed next step.
     pub next_step: Option<AgreedStep>,
     /// Where the figures come from.

@@ -22,7 +22,7 @@ const SHARED_ARROWS: [(&str, &[&str]); 22] = [
     ("taxonomy", &["text", "span", "model"]),
     ("gap", &["market", "profile", "span", "taxonomy", "text"]),
     ("path", &["market", "random", "span", "taxonomy"]),
-    ("plan", &["gap", "market", "path", "random", "span", "taxonomy"]),
+    ("plan", &["gap", "market", "path", "random", "span", "taxonomy", "text"]),
     ("feedback", &["gap", "plan", "span"]),
     ("report", &["chart", "gap", "market", "path", "plan", "span"]),
     ("analyse", &["text", "span", "gazetteer", "model", "taxonomy", "personal"]),

@@ -1,4 +1,5 @@
 //! Strict span scores: precision, recall and F1 per data set, language and layer; context accuracy; calibration.
+pub mod groups;
 pub mod tokens;
 
 use crate::data::{Example, GoldSpan};
@@ -72,6 +73,8 @@ pub struct Report {
     pub context_classes: Vec<(String, usize, usize)>,
     /// Recall of gold spans whose text never occurs in the training data, and their number.
     pub unseen: Option<(usize, f64)>,
+    /// [`groups::rows`], where they were asked for.
+    pub groups: Vec<Row>,
 }
 
 impl Report {
@@ -92,6 +95,9 @@ impl std::fmt::Display for Report {
         }
         if let Some((n, recall)) = self.unseen {
             writeln!(f, "recall on {n} gold spans never seen in training {recall:.4}")?;
+        }
+        for r in &self.groups {
+            writeln!(f, "{:<22}{:>10.4}{:>10.4}{:>10.4}{:>10}", r.name, r.precision, r.recall, r.f1, r.support)?;
         }
         Ok(())
     }
@@ -185,6 +191,7 @@ pub fn report<'s, 'e: 's>(tagger: &NeuralTagger, scored: impl IntoIterator<Item 
         context: (total.0 > 0).then(|| (total.0, ratio(total.1, total.0))),
         context_classes: contexts.into_iter().map(|(c, (n, r))| (c, n, r)).collect(),
         unseen: seen.map(|_| (unseen, ratio(unseen_found, unseen))),
+        groups: Vec::new(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The Plan page: what to learn first, in weeks, with progress; what each month brings within reach; what changed and why;
 //! courses of a provider. Not the rules: those are `plan` and `feedback` of the core.
+mod advice;
 mod changes;
 mod courses;
 mod report;
@@ -116,6 +117,8 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
         let open = open_file(call.lang) + &part("file", &changes::file_note(studio, call.lang));
         return Drawn { state, parts: vec![("page".to_owned(), said("h1 tabindex=\"-1\"", t.title) + &said("p class=\"lead\"", t.no_target) + &go + &open)] };
     };
+    let offers = advice::all(studio, &planned, call.lang);
+    advice::follow(studio, &planned, &offers, &mut state, call);
     let changed = changes::html(studio, &planned, &mut state, &call.today, call.lang);
     let mut parts = Vec::new();
     if call.whole {
@@ -126,7 +129,8 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     parts.push(("summary".to_owned(), summary(&planned, call.lang)));
     parts.push(("weeks".to_owned(), weeks(studio, &planned, &state, call.lang)));
     parts.push(("months".to_owned(), opening(studio, &planned, call.lang)));
-    parts.push(("units".to_owned(), units(studio, &planned, &state, call.lang)));
+    parts.push(("advice".to_owned(), advice::html(studio, &planned, &offers, &state, call.lang)));
+    parts.push(("units".to_owned(), units(studio, &planned, &state, call)));
     parts.push(("changes".to_owned(), changed));
     parts.push(("courses".to_owned(), courses::html(studio, &planned, call.lang)));
     parts.push(("file".to_owned(), changes::file_note(studio, call.lang)));
@@ -160,6 +164,7 @@ fn page(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String
         tag("div class=\"levers\"", &(hours + &deadline)),
         tag("div class=\"sentence\" data-part=\"summary\" aria-live=\"polite\"", ""),
         tag("div class=\"calendar\"", &(tag("section", &(said("h2", t.weeks_title) + &part("weeks", ""))) + &tag("section", &(said("h2", t.months_title) + &part("months", ""))))),
+        tag("section class=\"advice\"", &(said("h2", t.advice_title) + &part("advice", ""))),
         tag("section", &(said("h2", t.units_title) + &note(t.units_note) + &part("units", ""))),
         tag("section class=\"changes\"", &(said("h2", t.changes_title) + &part("changes", ""))),
         tag("section class=\"courses\"", &(said("h2", t.courses_title) + &courses::controls(lang) + &part("courses", ""))),
@@ -250,9 +255,10 @@ fn opening(studio: &Studio, planned: &Planned, lang: Lang) -> String {
     note(t.months_note) + &tag("ol class=\"months\"", &planned.months.iter().map(line).collect::<String>()) + &lead
 }
 
-fn units(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String {
+fn units(studio: &Studio, planned: &Planned, state: &State, call: &Draw) -> String {
+    let lang = call.lang;
     let fits: BTreeSet<usize> = planned.schedule.deadline.iter().filter(|deadline| !deadline.kept).flat_map(|deadline| deadline.fits.iter().copied()).collect();
-    let line = |(place, of): (usize, &Unit)| unit(studio, planned, of, fits.contains(&place), state, studio.resources(), lang);
+    let line = |(place, of): (usize, &Unit)| unit(studio, planned, of, [fits.contains(&place), planned.schedule.done.contains(&place)], state, call);
     let all: String = planned.units.units.iter().enumerate().map(line).collect();
     let t = words(lang);
     let left = |reason: LeftOut| planned.units.left.iter().filter(|left| left.reason == reason).count();
@@ -263,7 +269,8 @@ fn units(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> Strin
     tag("ol class=\"units\"", &all) + &back + &rest
 }
 
-fn unit(studio: &Studio, planned: &Planned, unit: &Unit, fits: bool, state: &State, known: &[LearningResource], lang: Lang) -> String {
+fn unit(studio: &Studio, planned: &Planned, unit: &Unit, [fits, done]: [bool; 2], state: &State, call: &Draw) -> String {
+    let (lang, known) = (call.lang, studio.resources());
     let t = words(lang);
     let separator = if lang == Lang::Zh { "、" } else { "; " };
     let track = match unit.track {
@@ -297,11 +304,7 @@ fn unit(studio: &Studio, planned: &Planned, unit: &Unit, fits: bool, state: &Sta
     let language = if lang == Lang::Zh { "zh" } else { "en" };
     lines += &match resources::of(&ids, unit.track, language, known) {
         Sources::Open(places) => {
-            let line = |resource: &LearningResource| {
-                let language = if resource.language.starts_with("zh") { t.in_chinese } else { t.in_english };
-                let what = t.resource(&resource.title, language, resource.licence.as_deref().unwrap_or(t.licence_unknown));
-                tag("li", &(escaped(&what) + " " + &said("span class=\"address\"", &resource.url)))
-            };
+            let line = |resource: &LearningResource| tag("li", &resource_line(resource, lang));
             said("h4", t.open_title) + &tag("ul class=\"plain\"", &places.iter().filter_map(|place| known.get(*place)).map(line).collect::<String>())
         }
         Sources::Ask(asks) => {
@@ -321,8 +324,17 @@ fn unit(studio: &Studio, planned: &Planned, unit: &Unit, fits: bool, state: &Sta
         lines += &tag("p class=\"row\"", &said(&format!("button type=\"button\" class=\"quiet\" data-set=\"my.decline={}\"", declined.join("+")), t.decline));
     }
     let head = tick(unit, state, "u", &said("strong", &unit_name(studio, unit, lang)));
+    let head = if done && !unit.competences.is_empty() { head + &advice::opinion(unit, state, call) } else { head };
     let class = if fits { "li class=\"unit fits\"" } else { "li class=\"unit\"" };
     tag(class, &(head + &tag("details", &(said("summary", &format!("{track} · {}", t.hours(&hours(unit.hours.expected, lang)))) + &lines))))
+}
+
+/// A resource with its address, which is text.
+fn resource_line(resource: &LearningResource, lang: Lang) -> String {
+    let t = words(lang);
+    let language = if resource.language.starts_with("zh") { t.in_chinese } else { t.in_english };
+    let what = t.resource(&resource.title, language, resource.licence.as_deref().unwrap_or(t.licence_unknown));
+    escaped(&what) + " " + &said("span class=\"address\"", &resource.url)
 }
 
 /// A file that a button asks for.

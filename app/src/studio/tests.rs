@@ -448,6 +448,58 @@ fn a_providers_courses_cover_units_and_faults_are_told() {
 }
 
 #[test]
+fn what_is_turned_down_goes_and_after_twenty_choices_they_order() {
+    let mut studio = studio();
+    let mut state = "soc=51-2090&to=15-2051".to_owned();
+    let first_key = |html: &str| html.split("my.choice=d.").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    for number in 0..20 {
+        let drawn = studio.draw(&call_of(DrawnPage::Plan, Lang::Zh, &state));
+        let html = part(&drawn, "advice").to_owned();
+        assert!(html.contains(&format!("已选{number}次")) && html.matches("推荐理由：").count() == 5, "{number}: {html}");
+        let key = first_key(&html);
+        let kept = drawn.state.get("my.choices").map_or(String::new(), |choices| format!("&my.choices={choices}"));
+        state = format!("soc=51-2090&to=15-2051{kept}&my.choice={}.{key}", if number % 2 == 0 { "d" } else { "t" });
+        let after = studio.draw(&call_of(DrawnPage::Plan, Lang::Zh, &state));
+        assert!(!part(&after, "advice").contains(&format!("my.choice=d.{key}")) && after.state.get("my.choice").is_none());
+        assert_eq!(after.state.address(DrawnPage::Plan), "plan?v=1&soc=51-2090&to=15-2051");
+        state = format!("soc=51-2090&to=15-2051&my.choices={}", after.state.get("my.choices").unwrap());
+    }
+    let drawn = studio.draw(&call_of(DrawnPage::Plan, Lang::Zh, &state));
+    assert!(part(&drawn, "advice").contains("小模型参考您的20次选择") && part(&drawn, "advice").contains("已选</h3>"), "{}", part(&drawn, "advice"));
+    assert!(part(&drawn, "advice").contains("data-set=\"my.choices=\""));
+    // What is no choice is passed over.
+    let odd = studio.draw(&call_of(DrawnPage::Plan, Lang::En, "soc=51-2090&to=15-2051&my.choices=t12.c1+x0000000000000.c2+d00000000000000.c3+.+t&my.choice=t.nothing"));
+    assert!(part(&odd, "advice").contains("(0 so far)"), "{}", part(&odd, "advice"));
+}
+
+#[test]
+fn an_opinion_on_a_finished_unit_is_shown_back_counts_and_stays() {
+    let mut studio = studio();
+    let set = "soc=51-2090&to=49-9041";
+    let mut draw = call_of(DrawnPage::Plan, Lang::En, set);
+    let unit = plan::plan(&studio, &draw, &mut draw.state.clone()).unwrap().units.units.into_iter().find(|unit| !unit.competences.is_empty()).map(|unit| plan::unit_key(&unit)).unwrap();
+    draw.state.set_all(&format!("my.done={unit}&my.rate.{unit}=2&my.say={unit}"));
+    draw.asked = vec![(format!("note-{unit}"), "too <b>shallow".into())];
+    let told = studio.draw(&draw);
+    assert!(part(&told, "units").contains("too &lt;b&gt;shallow") && part(&told, "units").contains("value=\"2\" selected"), "{}", part(&told, "units"));
+    assert!(part(&told, "advice").contains("(1 so far)") && told.state.get("my.choices").unwrap().starts_with('2'));
+    // Drawn again it counts once; another rating takes its place; a reset does not bring it back, and the opinion stays.
+    let mut again = Draw { state: told.state.clone(), asked: Vec::new(), ..draw.clone() };
+    again.state.set(&format!("my.rate.{unit}"), "5");
+    let again = studio.draw(&again);
+    assert!(again.state.list("my.choices").count() == 1 && again.state.get("my.choices").unwrap().starts_with('5'));
+    let mut reset = Draw { state: again.state.clone(), ..draw.clone() };
+    reset.state.set("my.choices", "");
+    reset.asked.clear();
+    let reset_drawn = studio.draw(&reset);
+    assert!(reset_drawn.state.get("my.choices").is_none() && part(&reset_drawn, "units").contains("too &lt;b&gt;shallow"));
+    assert_eq!(reset_drawn.state.address(DrawnPage::Plan), "plan?v=1&soc=51-2090&to=49-9041");
+    reset.state = reset_drawn.state;
+    let mut save = |what: &str| studio.save(&SaveDrawn { draw: reset.clone(), what: what.into() }).unwrap().text;
+    assert!(save("plan.json").contains(&crate::state::coded("too <b>shallow")) && !save("report.html").contains("shallow"));
+}
+
+#[test]
 fn runs_made_ahead_are_what_the_drawing_shows_and_it_says_by_what() {
     use waymark_shared::market::labour_flow::lanes::Lanes;
     let call = call(Lang::En, "soc=49-9041&kind=line&speed=8&reach=0.6", false);

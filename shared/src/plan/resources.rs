@@ -34,19 +34,25 @@ pub enum Sources {
     Ask(Vec<Ask>),
 }
 
-/// Of the competences with these ids: resources in `language` (`en`, `zh`) first, then those whose licence is known, then in
-/// the order of the list; at most [`RESOURCES_MAX`].
-pub fn of(ids: &[&str], track: Track, language: &str, resources: &[LearningResource]) -> Sources {
+/// Places of the resources of the competences with these ids: those in `language` (`en`, `zh`) first, then those whose licence
+/// is known, then in the order of the list.
+pub fn all(ids: &[&str], language: &str, resources: &[LearningResource]) -> Vec<usize> {
     let fits = |resource: &LearningResource| resource.competences.iter().any(|id| ids.contains(&id.as_str()));
     let mut found: Vec<(bool, bool, usize)> =
         resources.iter().enumerate().filter(|(_, resource)| fits(resource)).map(|(place, resource)| (!resource.language.starts_with(language), resource.licence.is_none(), place)).collect();
     found.sort_unstable();
+    found.into_iter().map(|(.., place)| place).collect()
+}
+
+/// The first [`RESOURCES_MAX`] of [`all`], or what to ask.
+pub fn of(ids: &[&str], track: Track, language: &str, resources: &[LearningResource]) -> Sources {
+    let mut found = all(ids, language, resources);
     found.truncate(RESOURCES_MAX);
     if found.is_empty() {
         let asks = [Ask::Covers, Ask::Hours, Ask::Price, Ask::Entry, Ask::Practice, Ask::Certificate];
         return Sources::Ask(asks.into_iter().filter(|ask| *ask != Ask::Practice || track == Track::Practice).collect());
     }
-    Sources::Open(found.into_iter().map(|(.., place)| place).collect())
+    Sources::Open(found)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The report as HTML text. Every text from outside is escaped; addresses are printed, never linked. Not what is said: that
 //! is `words`.
-use super::words::{Key, fill};
+use super::words::{Key, fill, reason};
 use super::{Named, PathPart, PlanPart, Report, RiskBasis, UnitLine};
 use crate::chart::number::{decimal, range, write};
 use crate::chart::{Locale, Quantity, escape};
@@ -120,6 +120,7 @@ impl Drawn<'_> {
         self.gap(&mut out);
         if let Some(plan) = &report.plan {
             self.plan(plan, &mut out);
+            self.first(&mut out);
             self.resources(plan, &mut out);
         }
         if let Some(step) = &report.next_step {
@@ -275,6 +276,18 @@ impl Drawn<'_> {
             let rows: Vec<Vec<String>> = plan.months.iter().map(row).collect();
             out.push_str(&table(&[Key::Month, Key::Ends, Key::Opens].map(|key| self.key(key)), &rows));
         }
+    }
+
+    fn first(&self, out: &mut String) {
+        if self.report.first.is_empty() {
+            return;
+        }
+        let line = |of: &super::FirstLine| {
+            let what = of.what.as_deref().unwrap_or(self.key(Key::FirstAsk));
+            self.fill(Key::FirstLine, &[("n", &of.unit.saturating_add(1).to_string()), ("reason", &reason(of.reason, of.learnt, self.locale)), ("what", what)])
+        };
+        out.push_str(&said("h2", self.key(Key::First)));
+        out.push_str(&list(&self.report.first.iter().map(line).collect::<Vec<_>>()));
     }
 
     fn deadline(&self, deadline: &Deadline) -> String {

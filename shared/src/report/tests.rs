@@ -5,6 +5,7 @@ use crate::chart::Locale;
 use crate::gap::{GapItem, WeightBasis, hard_requirements, licences};
 use crate::market::data::figures::{Education, Experience};
 use crate::path::search::{Objectives, PathStep};
+use crate::plan::ranker::Trait;
 use crate::plan::schedule::lay_out;
 use crate::plan::units::{Choices, Want, draft};
 use crate::plan::{Progress, RESPONSIBLE, ScheduleRequest};
@@ -46,6 +47,10 @@ fn report() -> Report {
         gap: standings(&gap, &name),
         shown: gap.shown,
         plan: Some(PlanPart::new(&units, &schedule, &months, 6.0, &name, &occupation, &where_to)),
+        first: vec![
+            FirstLine { unit: 1, what: Some("Python <basics>".into()), reason: Trait::Free, learnt: true },
+            FirstLine { unit: 0, what: None, reason: Trait::Weight, learnt: false },
+        ],
         sources: vec![SourceLine { attribution: "Source: BLS.".into(), date: "2025".into(), licence: "public domain".into() }],
         ..Report::default()
     }
@@ -65,6 +70,8 @@ fn the_report_opens_and_runs_nothing_and_escapes_what_it_is_given() {
     assert!(text.contains(": Python &lt;basics&gt;, https://a.test/?a=1&amp;b=2 (English; licence not stated"));
     assert!(text.contains("Repair &amp; test machines"));
     assert_eq!(text.matches("<article").count(), 2);
+    assert!(text.contains("<li>Unit 2: Python &lt;basics&gt;. Why: it is free of charge, like what was chosen before.</li>"));
+    assert!(text.contains("<li>第1单元：向当地培训机构了解。推荐理由：目标职业比较看重。</li>"));
     assert!(!text.contains('{') || text.split("</style>").nth(1).is_some_and(|body| !body.contains('{')), "a slot was left");
     assert_eq!(text, html(&report(), &[Locale::En, Locale::Zh]));
 }

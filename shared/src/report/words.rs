@@ -2,6 +2,7 @@
 use crate::chart::Locale;
 use crate::gap::Standing;
 use crate::market::data::figures::{Education, Experience};
+use crate::plan::ranker::Trait;
 use crate::plan::resources::Ask;
 use crate::plan::{HoursBasis, Track};
 
@@ -121,6 +122,23 @@ words! {
     Simplified: "Chinese", "中文";
     Traditional: "Chinese, traditional", "繁体中文";
     NoResource: "No open resource known for units {units}. Ask a local provider:", "第{units}单元未找到公开资源。可以向当地培训机构询问：";
+    First: "What to look at first", "先看这些";
+    FirstLine: "Unit {n}: {what}. Why: {reason}.", "第{n}单元：{what}。推荐理由：{reason}。";
+    FirstAsk: "ask a local provider", "向当地培训机构了解";
+    ReasonWeight: "the target weighs it much", "目标职业比较看重";
+    ReasonMust: "the advertisement requires it", "招聘信息写明要求";
+    ReasonPartly: "part of it is there already", "已具备一部分";
+    ReasonReady: "nothing has to be learnt before it", "不用先学别的";
+    ReasonFoundation: "later units build on it", "为后面的单元打基础";
+    ReasonPractice: "it is practice", "以实操为主";
+    ReasonSoft: "it is about working with others", "关于沟通协作";
+    ReasonShort: "it takes few hours", "用时较短";
+    ReasonOwnLanguage: "the language fits", "语言合适";
+    ReasonOwnPace: "it is learnt at one’s own pace", "时间自己安排";
+    ReasonOnSite: "it is taught on site", "有老师现场教";
+    ReasonFree: "it is free of charge", "免费";
+    ReasonLicence: "its licence is stated", "注明了许可";
+    ReasonLearnt: "{reason}, like what was chosen before", "{reason}，与之前选过的相近";
     NextStep: "Agreed next step", "约定的下一步";
     NextStepLine: "{date}: {text}", "{date}：{text}";
     Unknown: "What is not known", "尚不清楚的事";
@@ -133,6 +151,27 @@ words! {
     SourceLine: "{attribution} ({date}; {licence})", "{attribution}（{date}；{licence}）";
     UsNote: "Pay, schooling and projections are US figures and do not describe other countries. Made on the device; nothing was sent.", "工资、学历要求与预测为美国数据，不代表中国市场。本报告仅在本机生成，没有上传。";
     NamesNote: "Occupation and skill names follow US classifications.", "职业和技能名称为参考译名，依据美国分类。";
+}
+
+/// Why something is recommended, in one line; `learnt` where the person's choices say so.
+pub fn reason(of: Trait, learnt: bool, locale: Locale) -> String {
+    let key = match of {
+        Trait::Weight => Key::ReasonWeight,
+        Trait::Must => Key::ReasonMust,
+        Trait::Partly => Key::ReasonPartly,
+        Trait::Ready => Key::ReasonReady,
+        Trait::Foundation => Key::ReasonFoundation,
+        Trait::Practice => Key::ReasonPractice,
+        Trait::Soft => Key::ReasonSoft,
+        Trait::Short => Key::ReasonShort,
+        Trait::OwnLanguage => Key::ReasonOwnLanguage,
+        Trait::OwnPace => Key::ReasonOwnPace,
+        Trait::OnSite => Key::ReasonOnSite,
+        Trait::Free => Key::ReasonFree,
+        Trait::Licence => Key::ReasonLicence,
+    };
+    let words = key.in_language(locale);
+    if learnt { fill(Key::ReasonLearnt.in_language(locale), &[("reason", words)]) } else { words.to_owned() }
 }
 
 impl Key {

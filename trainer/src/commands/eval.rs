@@ -32,7 +32,8 @@ impl Args {
         let set = data::tag_set(&examples);
         super::expect(&tagger, set)?;
         let scored = evaluate::score(&tagger, &examples, set, |_| ())?;
-        let report = evaluate::report(&tagger, &scored, seen.as_ref());
+        let mut report = evaluate::report(&tagger, &scored, seen.as_ref());
+        report.groups = evaluate::groups::rows(&tagger, &scored);
         if self.json { println!("{}", serde_json::to_string(&report)?) } else { println!("{report}") }
         Ok(ExitCode::SUCCESS)
     }

@@ -13,6 +13,7 @@ use waymark_shared::market::data::lists::{LearningResource, learning};
 use waymark_shared::path::{MoveScores, Thresholds, ViewWeights};
 use waymark_shared::plan::book::PlanBook;
 use waymark_shared::plan::courses::{Course, CourseLink, cover, matrix, phrases, with_course_hours};
+use waymark_shared::plan::ranker::{Ranker, SHOWN, Way, offers};
 use waymark_shared::plan::resources::{self, Sources};
 use waymark_shared::plan::schedule::{lay_out, lead_months};
 use waymark_shared::plan::units::{Choices, draft, telling};
@@ -230,7 +231,20 @@ impl Args {
                 },
             }))
         });
+        let id_of = |place: u32| id(&place);
+        let (of_provider, covers) = offer.map_or((&[][..], Vec::new()), |offer| (&offer.courses[..], cover(&offer.links, &planned.units.units)));
+        let ways = offers(&planned.units.units, &planned.schedule.done, &id_of, &self.ask.language, &planned.resources, of_provider, &covers);
+        let first = Ranker::new(&[]).recommend(&ways, SHOWN).into_iter().filter_map(|of| {
+            let way = ways.get(of.offer)?;
+            let title = match way.way {
+                Way::Open(at) => planned.resources.get(at).map(|r| &r.title),
+                Way::Course(at) => of_provider.get(at).map(|course| &course.title),
+                Way::Ask => None,
+            };
+            Some(json!({"unit": way.unit, "title": title, "reason": of.reason}))
+        });
         Ok(json!({
+            "first": first.collect::<Vec<_>>(),
             "from": planned.person.occupation.map(|place| ground.named(place)),
             "to": planned.target.map(|place| ground.named(place)),
             "score_now": planned.target.zip(planned.person.occupation).and_then(|(to, from)| planned.scores.get(from, to)),

@@ -3,7 +3,7 @@
 use waymark_shared::chart::number::{Quantity, write};
 use waymark_shared::gap::DemandBook;
 use waymark_shared::plan::Unit;
-use waymark_shared::plan::courses::{Course, CourseFault, CourseFaultKind, CourseLink, cover, matrix, phrases, read, with_course_hours};
+use waymark_shared::plan::courses::{Course, CourseFault, CourseFaultKind, CourseLink, UnitCover, cover, matrix, phrases, read, with_course_hours};
 
 use super::words::words;
 use super::{Planned, unit_name};
@@ -44,6 +44,11 @@ impl Courses {
     /// The title of a course.
     pub fn title(&self, course: usize) -> Option<&str> {
         self.all.get(course).map(|course| course.title.as_str())
+    }
+
+    /// The courses, and which units they cover.
+    pub fn offered(&self, units: &[Unit]) -> (&[Course], Vec<UnitCover>) {
+        (&self.all, cover(&self.links, units))
     }
 
     /// Takes the hours of courses into the units that they cover whole.

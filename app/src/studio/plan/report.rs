@@ -13,7 +13,7 @@ use waymark_shared::plan::text::{NextStep, csv, ics};
 use waymark_shared::report::{AgreedStep, Named, PathPart, PlanPart, Report, ResourceLine, RiskBasis, SourceLine, html, standings};
 
 use super::words::words;
-use super::{Planned, plan, unit_name};
+use super::{Planned, advice, plan, unit_name};
 use crate::i18n::Lang;
 use crate::studio::market::{Levers, PRESETS, preset_name};
 use crate::studio::{Studio, paths, person, words as general};
@@ -54,6 +54,7 @@ pub fn page(studio: &Studio, call: &Draw, locales: &[Locale]) -> Option<DrawnFil
         gap: standings(&planned.gap, &competence),
         shown: planned.gap.shown,
         plan: Some(part),
+        first: advice::first(studio, &planned, &call.state, call.lang),
         next_step: asked(call).map(|(text, date)| AgreedStep { date, text }),
         sources: sources.map(|s| SourceLine { attribution: s.attribution.clone(), date: s.date.clone(), licence: s.licence.clone() }).collect(),
     };
