@@ -193,6 +193,30 @@ impl Review {
         review
     }
 
+    /// Takes the items of a saved profile up again as they were kept, at their words in the text that the file reads as, in
+    /// place of what was found there anew. What was found elsewhere follows them.
+    pub fn restore(&mut self, profile: Profile) {
+        let mut taken: Vec<Place> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
+        for item in profile.items {
+            let places: Vec<Place> = item.words.iter().filter_map(|word| listed_at(&self.text, word)).collect();
+            taken.extend(listed_at(&self.text, &item.label).iter().chain(&places));
+            let decision = if item.confirmed { Decision::Confirmed } else { Decision::Open };
+            let ProfileItem { label, kind, link, evidence, year, .. } = item;
+            entries.push(Entry { number: 0, kind, context: SpanContext::Own, label, places, confidence: 1.0, by: FoundBy::Person, link, evidence, year, decision });
+        }
+        for mut entry in std::mem::take(&mut self.entries) {
+            entry.places.retain(|(start, end)| !taken.iter().any(|(from, to)| start < to && from < end));
+            if !entry.places.is_empty() {
+                entries.push(entry);
+            }
+        }
+        for (number, entry) in (1..).zip(&mut entries) {
+            entry.number = number;
+        }
+        self.entries = entries;
+    }
+
     /// The entry of a number.
     pub fn entry(&self, number: usize) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.number == number)
@@ -355,8 +379,12 @@ impl Review {
         let is_personal = |entry: &Entry| personal.iter().any(|p| lies_over(entry, p) || repeats(&entry.label, p));
         let counted = self.entries.iter().enumerate().filter(|(index, entry)| self.counts(*index) && !is_personal(entry)).map(|(_, entry)| entry);
         let words = |entry: &Entry| {
-            let mut words: Vec<String> = entry.places.iter().filter_map(|place| self.text.get(place.0..place.1)).map(one_line).collect();
-            words.dedup();
+            let mut words: Vec<String> = Vec::new();
+            for word in entry.places.iter().filter_map(|place| self.text.get(place.0..place.1)).map(one_line) {
+                if !words.contains(&word) {
+                    words.push(word);
+                }
+            }
             words
         };
         let item = |entry: &Entry| ProfileItem {
@@ -414,6 +442,15 @@ impl Review {
         let cut = |a: usize, b: usize| self.text.get(a..b).unwrap_or_default();
         [cut(start, first).trim_start(), cut(first, last), cut(last, end).trim_end()]
     }
+}
+
+/// Where a word of a list stands: by itself, else within other words.
+fn listed_at(text: &str, word: &str) -> Option<Place> {
+    let parts = |c: char| c.is_whitespace() || "•、,(".contains(c);
+    let alone = |at: usize| text.get(..at).is_some_and(|before| before.ends_with(parts)) && text.get(at + word.len()..).is_some_and(|after| after.is_empty() || after.starts_with(parts));
+    let mut found = text.match_indices(word).map(|(at, _)| at);
+    let at = found.clone().find(|at| alone(*at)).or_else(|| found.next())?;
+    Some((at, at + word.len())).filter(|(start, end)| start < end)
 }
 
 fn one_line(words: &str) -> String {

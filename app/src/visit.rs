@@ -237,8 +237,10 @@ impl Visit {
                 Ok(Ok(read)) => {
                     works.waiting.take();
                     let text = read.cv.text.clone();
+                    let kept = read.profile.as_ref().and_then(|profile| profile.items.first());
+                    let tag_set = kept.map(|item| item.kind.tag_set()).unwrap_or_default();
                     self.tell(Event::Read(read));
-                    return self.analyse(&works, task, text, TagSetName::Open).await;
+                    return self.analyse(&works, task, text, tag_set).await;
                 }
                 Ok(Err(fault)) => Fault::Cv(fault),
                 Err(error) => Fault::Worker(error),

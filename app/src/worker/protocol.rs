@@ -255,12 +255,14 @@ pub struct Loaded {
 }
 
 /// A CV as read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReadReply {
     /// Its text.
     pub cv: CvText,
     /// What the person should know.
     pub notices: Vec<NoticeKind>,
+    /// What was kept, where the file is one that the review saved.
+    pub profile: Option<Profile>,
 }
 
 /// The competences nearest to some words.
@@ -477,6 +479,7 @@ mod tests {
         there_and_back::<<ReadCv as Call>::Reply>(Ok(ReadReply {
             cv: CvText { format: CvFormat::Docx, text: "焊工 welder".into() },
             notices: vec![NoticeKind::TrackedChanges],
+            profile: Some(Profile::default()),
         }));
         there_and_back::<<ReadCv as Call>::Reply>(Err(CvFault::OverBudget));
         there_and_back::<<LoadPack as Call>::Reply>(Err(PackFault::Digest { path: "model/a/b".into() }));
