@@ -2,8 +2,10 @@
 //! them, each of which can be undone. Not the analysis itself, and no DOM.
 pub mod lines;
 
-use crate::worker::protocol::Person;
+use crate::worker::protocol::{Person, WriteTraining};
 use waymark_shared::analyse::{Analysis, FoundBy, LinkedBy, PersonalSpan, SpanContext, SpanKind, SpanLink};
+pub use waymark_shared::corrections::Decision;
+use waymark_shared::corrections::{Judged, SHORT_PERSONAL};
 pub use waymark_shared::profile::Evidence;
 use waymark_shared::profile::{Profile, ProfileItem};
 use waymark_shared::text::{Section, Sentence};
@@ -14,9 +16,6 @@ pub const SURE_HIGH: f32 = 0.75;
 pub const SURE_LOW: f32 = 0.5;
 /// At most so many entries are asked about at a time.
 pub const CHECK_AT_A_TIME: usize = 3;
-
-/// Personal data of so few bytes (女, 33) stand in other words too: they are told by their place alone.
-const SHORT_PERSONAL: usize = 3;
 
 /// How sure the tagger is, in steps that have words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,18 +39,6 @@ impl Sureness {
             Self::Low
         }
     }
-}
-
-/// What the person said about an entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Decision {
-    /// Nothing yet.
-    #[default]
-    Open,
-    /// It is mine.
-    Confirmed,
-    /// It is not mine.
-    NotMine,
 }
 
 /// Where an entry is listed.
@@ -403,6 +390,17 @@ impl Review {
     /// What the pages after the review know of the person.
     pub fn person(&self) -> Person {
         Person { profile: self.profile(), occupations: self.analysis.occupations.iter().map(|o| o.soc.clone()).collect() }
+    }
+
+    /// What the person made of the tags, for the trainer; what is confirmed is the person's own.
+    pub fn training(&self) -> WriteTraining {
+        let judged = |entry: &Entry| {
+            let context = if entry.decision == Decision::Confirmed { SpanContext::Own } else { entry.context };
+            let (kind, decision) = (entry.kind, entry.decision);
+            entry.places.iter().map(move |(start, end)| Judged { start: *start, end: *end, kind, context, decision }).collect::<Vec<_>>()
+        };
+        let Analysis { sentences, personal, .. } = &self.analysis;
+        WriteTraining { text: self.text.clone(), sentences: sentences.clone(), personal: personal.clone(), judged: self.entries.iter().flat_map(judged).collect() }
     }
 
     fn sentence_at(&self, place: Place) -> Option<usize> {

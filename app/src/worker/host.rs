@@ -7,6 +7,7 @@ use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use waymark_shared::analyse::{Analysis, AnalyseJob, Links};
+use waymark_shared::corrections;
 use waymark_shared::cv::{self, CvFormat, Limits};
 use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::market::labour_flow::Engine as _;
@@ -88,6 +89,7 @@ pub async fn handle(message: JsValue) {
         },
         Request::FindCompetences(call) => done(job, &find(&call)),
         Request::WriteProfile(call) => done(job, &call.profile.json_resume()),
+        Request::WriteTraining(call) => done(job, &corrections::lines(&call.text, &call.sentences, &call.personal, &call.judged)),
         Request::ProbeNetwork(call) => done(job, &probe(&call).await),
         Request::LoadStudio(call) => done(job, &load_studio(job, &call, &blobs).await),
         Request::Draw(call) => {

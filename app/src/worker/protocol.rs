@@ -2,9 +2,11 @@
 //! Every call carries all its context, so that a fresh worker can replay it. Not how they are sent: `client`, `host`.
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use waymark_shared::analyse::{Analysis, SpanLink, TagSetName};
+use waymark_shared::analyse::{Analysis, PersonalSpan, SpanLink, TagSetName};
+use waymark_shared::corrections::Judged;
 use waymark_shared::profile::Profile;
 use waymark_shared::cv::{CvError, CvText, NoticeKind};
+use waymark_shared::text::Sentence;
 
 use crate::i18n::Lang;
 use crate::state::{DrawnPage, State};
@@ -49,6 +51,8 @@ pub enum Request {
     FindCompetences(FindCompetences),
     /// Engine: write a profile as a file.
     WriteProfile(WriteProfile),
+    /// Engine: write what was corrected as lines for the trainer.
+    WriteTraining(WriteTraining),
     /// Any: try to reach the network.
     ProbeNetwork(ProbeNetwork),
     /// Studio: verify the data and make the pages ready.
@@ -240,6 +244,19 @@ pub struct WriteProfile {
     pub profile: Profile,
 }
 
+/// Write what a person made of the tags as lines for the trainer, personal data masked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WriteTraining {
+    /// The text as shown.
+    pub text: String,
+    /// Its sentences.
+    pub sentences: Vec<Sentence>,
+    /// Personal data in it.
+    pub personal: Vec<PersonalSpan>,
+    /// The tags with what became of them.
+    pub judged: Vec<Judged>,
+}
+
 /// Try to fetch a URL.
 #[derive(Debug, Serialize, Deserialize)]
 pub struct ProbeNetwork {
@@ -295,6 +312,7 @@ calls! {
     AnalyseCv => Result<Analysis, ModelFault>,
     FindCompetences => Result<Found, ModelFault>,
     WriteProfile => String,
+    WriteTraining => String,
     ProbeNetwork => Refused,
     LoadStudio => Result<Loaded, PackFault>,
     Draw => Drawn,
@@ -425,9 +443,9 @@ impl From<&CvError> for CvFault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use waymark_shared::analyse::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, PersonalKind, PersonalSpan, SpanContext, SpanKind};
+    use waymark_shared::analyse::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, PersonalKind, SpanContext, SpanKind};
     use waymark_shared::cv::CvFormat;
-    use waymark_shared::text::{Language, Section, Sentence};
+    use waymark_shared::text::{Language, Section};
 
     fn there_and_back<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T) {
         let bytes = postcard::to_allocvec(&value).unwrap();
