@@ -88,7 +88,7 @@ texts! {
     status_loading(done, total), status_sealing, status_failed, status_off(time), status_model_network(size),
     status_model_device(size), status_engine, status_open,
     // Start
-    start_title, start_lead, file_title, file_hint, file_button, paste_title, paste_hint, paste_button, samples_title, intake_title, intake_button, intake_hint,
+    start_title, start_lead, file_title, file_hint, file_button, paste_title, paste_hint, paste_button, samples_title, intake_title, intake_button, intake_hint, kept_button,
     sample_line_worker_en, sample_line_worker_zh, sample_office_admin_en, sample_accountant_zh, sample_note,
     promise_title, promise_here, promise_sealed, promise_will_seal, promise_unsaved,
     // Loading

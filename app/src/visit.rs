@@ -437,9 +437,10 @@ impl Visit {
         works.studio.stop();
         *works.state.borrow_mut() = State::default();
         device::show_address("");
+        device::forget_settings();
         self.tell(Event::Forgotten);
         device::spawn(async move {
-            device::forget().await;
+            device::forget_cache().await;
             // As after a failure: a fresh engine ahead of the next text.
             let _ = works.engine.ready().await;
         });

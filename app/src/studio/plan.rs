@@ -2,11 +2,13 @@
 //! courses of a provider. Not the rules: those are `plan` and `feedback` of the core.
 mod changes;
 mod courses;
+mod kept;
 mod report;
 pub mod words;
 
 pub use changes::{Marks, open};
 pub use courses::Courses;
+pub use kept::open as open_kept;
 
 use std::collections::BTreeSet;
 
@@ -20,7 +22,7 @@ use waymark_shared::plan::schedule::{lay_out, lead_months, WEEK_HOURS};
 use waymark_shared::plan::units::{Choices, draft};
 use waymark_shared::plan::{HoursBasis, LeftOut, Month, Progress, Schedule, ScheduleRequest, Track, Unit, Units, months, resources};
 
-use super::Studio;
+use super::{Random, Studio};
 use super::figure::{locale, note};
 use super::html::{Lever, escaped, part, said, tag};
 use super::paths::{self, Found};
@@ -113,13 +115,13 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     }
     let Some(planned) = plan(studio, call, &mut state) else {
         let go = tag("p class=\"row\"", &said("button type=\"button\" class=\"main\" data-go=\"paths\"", t.to_paths));
-        let open = open_file(call.lang) + &part("file", &changes::file_note(studio, call.lang));
+        let open = open_file(call.lang) + &part("file", &changes::file_note(studio, call.lang)) + &kept::html(studio, call, false);
         return Drawn { state, parts: vec![("page".to_owned(), said("h1 tabindex=\"-1\"", t.title) + &said("p class=\"lead\"", t.no_target) + &go + &open)] };
     };
     let changed = changes::html(studio, &planned, &mut state, &call.today, call.lang);
     let mut parts = Vec::new();
     if call.whole {
-        parts.push(("page".to_owned(), page(studio, &planned, &state, call.lang)));
+        parts.push(("page".to_owned(), page(studio, &planned, &state, call.lang) + &kept::html(studio, call, true)));
     }
     let hours = write(planned.hours_per_week, Quantity::Plain { decimals: 0 }, locale(call.lang));
     parts.push(("value-hours".to_owned(), escaped(&t.hours_value(&hours))));
@@ -326,8 +328,10 @@ fn unit(studio: &Studio, planned: &Planned, unit: &Unit, fits: bool, state: &Sta
 }
 
 /// A file that a button asks for.
-pub fn save(studio: &Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
+pub fn save(studio: &mut Studio, call: &Draw, what: &str, random: Option<&Random>) -> Option<DrawnFile> {
     match what {
+        "kept" => kept::seal(studio, call, random),
+        "kept-delete" => Some(kept::delete(studio)),
         "courses.csv" => Some(courses::template(call.lang)),
         "plan.json" => changes::file(studio, call),
         "weeks.csv" => report::weeks(studio, call),

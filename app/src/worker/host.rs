@@ -18,7 +18,7 @@ use waymark_shared::profile::Profile;
 use waymark_shared::taxonomy::Taxonomy;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
-use crate::studio::Studio;
+use crate::studio::{Random, Studio};
 
 use super::gpu::BrowserGpu;
 use super::protocol::{
@@ -98,8 +98,15 @@ pub async fn handle(message: JsValue) {
         }
         Request::TakeFile(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.iter_mut().for_each(|studio| studio.take_file(&call)))),
         Request::TakeAd(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.iter_mut().for_each(|studio| studio.take_ad(&call)))),
-        Request::SaveDrawn(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().and_then(|studio| studio.save(&call)))),
+        Request::SaveDrawn(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().and_then(|studio| studio.save(&call, random().as_ref())))),
     }
+}
+
+/// Randomness of the browser, for what is sealed.
+fn random() -> Option<Random> {
+    let mut random = Random::default();
+    scope().crypto().ok()?.get_random_values_with_u8_array(&mut random).ok()?;
+    Some(random)
 }
 
 async fn bytes_of(blob: &Blob) -> Option<Vec<u8>> {

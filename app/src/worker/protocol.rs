@@ -14,6 +14,9 @@ use crate::state::{DrawnPage, State};
 /// Names the sources both sides were built from; a worker of another build refuses.
 pub const BUILD_HASH: &str = env!("WAYMARK_SOURCES");
 
+/// Names what the page keeps on the device when asked, sealed: in its storage, and as a file that the worker hands it.
+pub const KEPT: &str = "waymark.kept";
+
 /// A call: a request with the type of its reply.
 pub trait Call: Into<Request> {
     /// What comes back.
@@ -131,7 +134,7 @@ pub struct Draw {
     pub whole: bool,
     /// Nothing is being moved: what takes longer is worth computing.
     pub settled: bool,
-    /// What is typed in it: never part of the state, and so of no address.
+    /// What is typed in it: never part of the state, and so of no address. [`KEPT`] stands among it where something is kept.
     pub asked: Vec<(String, String)>,
     /// Width of the page in CSS pixels.
     pub width: u32,
@@ -182,7 +185,7 @@ pub struct Drawn {
 /// A file to save.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DrawnFile {
-    /// Its name.
+    /// Its name; [`KEPT`] is no file, but kept on the device in place of what was, nothing for an empty one.
     pub name: String,
     /// What it holds; of a picture the page makes pixels where its name ends in `.png`.
     pub text: String,
