@@ -1,6 +1,7 @@
 //! The report to print and hand over: plain data in, one self-contained page of HTML out, in English, Chinese or both. No
 //! scripts, no addresses that are opened, nothing from outside. Holds no personal data but what stands in [`Report::name`],
 //! which is empty unless the person asked: all else are names of the taxonomy, figures and the caller's dates.
+mod code;
 mod draw;
 mod words;
 
@@ -10,6 +11,7 @@ use crate::path::suggest::Reason;
 use crate::path::Thresholds;
 use crate::plan::resources::Ask;
 use crate::plan::{Deadline, Hours, Month, Schedule, Track, Units};
+pub use code::PlanCode;
 pub use draw::html;
 use serde::{Deserialize, Serialize};
 
@@ -189,6 +191,8 @@ pub struct Report {
     pub shown: Option<f32>,
     /// The plan.
     pub plan: Option<PlanPart>,
+    /// The plan by its codes.
+    pub code: Option<PlanCode>,
     /// The agreed next step.
     pub next_step: Option<AgreedStep>,
     /// Where the figures come from.

@@ -9,6 +9,7 @@ pub mod words;
 pub use changes::{Marks, open};
 pub use courses::Courses;
 pub use kept::open as open_kept;
+pub use report::code;
 
 use std::collections::BTreeSet;
 
@@ -129,6 +130,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     parts.push(("weeks".to_owned(), weeks(studio, &planned, &state, call.lang)));
     parts.push(("months".to_owned(), opening(studio, &planned, call.lang)));
     parts.push(("units".to_owned(), units(studio, &planned, &state, call.lang)));
+    parts.push(("code".to_owned(), code(studio, &planned).svg(&escaped(t.code_note))));
     parts.push(("changes".to_owned(), changed));
     parts.push(("courses".to_owned(), courses::html(studio, &planned, call.lang)));
     parts.push(("file".to_owned(), changes::file_note(studio, call.lang)));
@@ -163,6 +165,7 @@ fn page(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String
         tag("div class=\"sentence\" data-part=\"summary\" aria-live=\"polite\"", ""),
         tag("div class=\"calendar\"", &(tag("section", &(said("h2", t.weeks_title) + &part("weeks", ""))) + &tag("section", &(said("h2", t.months_title) + &part("months", ""))))),
         tag("section", &(said("h2", t.units_title) + &note(t.units_note) + &part("units", ""))),
+        tag("section", &(part("code", "") + &note(t.code_note))),
         tag("section class=\"changes\"", &(said("h2", t.changes_title) + &part("changes", ""))),
         tag("section class=\"courses\"", &(said("h2", t.courses_title) + &courses::controls(lang) + &part("courses", ""))),
         tag("section class=\"files\"", &(said("h2", t.files_title) + &tag("p class=\"row\"", &files) + &open_file(lang) + &part("file", "") + &step)),

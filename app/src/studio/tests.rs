@@ -476,6 +476,23 @@ fn what_is_kept_is_sealed_and_a_wrong_phrase_changes_nothing() {
 }
 
 #[test]
+fn the_code_of_a_plan_holds_ids_and_no_personal_data() {
+    let mut studio = studio();
+    let mut call = call_of(DrawnPage::Plan, Lang::En, "to=49-9041");
+    call.person = Some(Person { profile: waymark_shared::profile::Profile::default(), occupations: vec!["51-2090".into(), CANARIES[1].into()] });
+    call.asked = CANARIES.iter().map(|canary| ("step".into(), (*canary).into())).collect();
+    let code = plan::code(&studio, &plan::plan(&studio, &call, &mut call.state.clone()).unwrap());
+    let (occupations, skills) = code.text().split_once(";learn=").unwrap();
+    assert_eq!(occupations, "waymark:1;from=51-2090;to=49-9041");
+    assert!(code.skills() > 3 && skills.split(',').all(|id| studio.taxonomy.place(id).is_some()), "{skills}");
+    let drawn = studio.draw(&call);
+    let report = studio.save(&SaveDrawn { draw: call, what: "report-both.html".into() }, None).unwrap();
+    let svg = part(&drawn, "code");
+    let path = &svg[svg.find("<path").unwrap()..];
+    assert_eq!(report.text.matches(path).count(), 2, "in each language, the same code as on the page");
+}
+
+#[test]
 fn a_providers_courses_cover_units_and_faults_are_told() {
     let mut studio = studio();
     let take = |studio: &mut Studio, text: &str| studio.take_file(&TakeFile { page: DrawnPage::Plan, what: "courses".into(), bytes: text.as_bytes().to_vec() });
