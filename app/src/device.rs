@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Cache, Document, HtmlElement, ReadableStreamDefaultReader, Response, Storage, Window};
 
-use crate::worker::protocol::EngineAsked;
+use crate::worker::protocol::{EngineAsked, KEPT};
 
 /// Policy 2 of the seal: with it the page and every worker started after it have no network.
 pub const SEAL: &str = "default-src 'none'; script-src 'wasm-unsafe-eval'; worker-src blob:; img-src data: blob:";
@@ -150,18 +150,20 @@ fn key(path: &str, sha256: &str) -> String {
     format!("{path}?sha256={sha256}")
 }
 
-/// Deletes the cache and the settings.
-pub async fn forget() {
+/// Deletes the settings and what is kept.
+pub fn forget_settings() {
+    for name in ["waymark.lang", "waymark.theme", KEPT] {
+        set_setting(name, "");
+    }
+}
+
+/// Deletes the cache.
+pub async fn forget_cache() {
     if let Ok(caches) = window().caches()
         && !caches.is_undefined()
     {
         // A browser without a cache has nothing to delete.
         let _ = JsFuture::from(caches.delete(CACHE)).await;
-    }
-    if let Some(storage) = storage() {
-        for name in ["waymark.lang", "waymark.theme"] {
-            let _ = storage.remove_item(name);
-        }
     }
 }
 
@@ -174,10 +176,10 @@ pub fn setting(name: &str) -> Option<String> {
     storage()?.get_item(name).ok().flatten()
 }
 
-/// Keeps a setting; a browser that keeps none asks again next time.
+/// Keeps a setting, none for an empty one; a browser that keeps none asks again next time.
 pub fn set_setting(name: &str, value: &str) {
     if let Some(storage) = storage() {
-        let _ = storage.set_item(name, value);
+        let _ = if value.is_empty() { storage.remove_item(name) } else { storage.set_item(name, value) };
     }
 }
 

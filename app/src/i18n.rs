@@ -88,7 +88,7 @@ texts! {
     status_loading(done, total), status_sealing, status_failed, status_off(time), status_model_network(size),
     status_model_device(size), status_engine, status_open,
     // Start
-    start_title, start_lead, file_title, file_hint, file_button, paste_title, paste_hint, paste_button, samples_title, intake_title, intake_button, intake_hint,
+    start_title, start_lead, file_title, file_hint, file_button, paste_title, paste_hint, paste_button, samples_title, intake_title, intake_button, intake_hint, kept_button,
     sample_line_worker_en, sample_line_worker_zh, sample_office_admin_en, sample_accountant_zh, sample_note,
     promise_title, promise_here, promise_sealed, promise_will_seal, promise_unsaved,
     // Loading
@@ -113,7 +113,7 @@ texts! {
     add_knowledge, occupations_title, occupations_note, occupations_none, occupation_titles(titles),
     occupation_skills(skills), personal_title(count), personal_note, personal_name, personal_phone, personal_mail,
     personal_address, personal_birth, personal_number, personal_account, personal_private, personal_photo, save_profile,
-    save_note,
+    save_note, training_title, training_note, training_agree, training_save,
     // Proof
     proof_title, proof_sealed(time), proof_not_yet, proof_requests(count), proof_after_none, proof_after_some(count),
     proof_tests(count), proof_col_what, proof_col_when, proof_col_size, proof_col_source, proof_from_network,

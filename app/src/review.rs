@@ -2,8 +2,10 @@
 //! them, each of which can be undone. Not the analysis itself, and no DOM.
 pub mod lines;
 
-use crate::worker::protocol::Person;
+use crate::worker::protocol::{Person, WriteTraining};
 use waymark_shared::analyse::{Analysis, FoundBy, LinkedBy, PersonalSpan, SpanContext, SpanKind, SpanLink};
+pub use waymark_shared::corrections::Decision;
+use waymark_shared::corrections::{Judged, SHORT_PERSONAL};
 pub use waymark_shared::profile::Evidence;
 use waymark_shared::profile::{Profile, ProfileItem};
 use waymark_shared::text::{Section, Sentence};
@@ -14,9 +16,6 @@ pub const SURE_HIGH: f32 = 0.75;
 pub const SURE_LOW: f32 = 0.5;
 /// At most so many entries are asked about at a time.
 pub const CHECK_AT_A_TIME: usize = 3;
-
-/// Personal data of so few bytes (女, 33) stand in other words too: they are told by their place alone.
-const SHORT_PERSONAL: usize = 3;
 
 /// How sure the tagger is, in steps that have words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,18 +39,6 @@ impl Sureness {
             Self::Low
         }
     }
-}
-
-/// What the person said about an entry.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Decision {
-    /// Nothing yet.
-    #[default]
-    Open,
-    /// It is mine.
-    Confirmed,
-    /// It is not mine.
-    NotMine,
 }
 
 /// Where an entry is listed.
@@ -191,6 +178,30 @@ impl Review {
             review.entries[index].year = review.year_at(&review.entries[index].places);
         }
         review
+    }
+
+    /// Takes the items of a saved profile up again as they were kept, at their words in the text that the file reads as, in
+    /// place of what was found there anew. What was found elsewhere follows them.
+    pub fn restore(&mut self, profile: Profile) {
+        let mut taken: Vec<Place> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
+        for item in profile.items {
+            let places: Vec<Place> = item.words.iter().filter_map(|word| listed_at(&self.text, word)).collect();
+            taken.extend(listed_at(&self.text, &item.label).iter().chain(&places));
+            let decision = if item.confirmed { Decision::Confirmed } else { Decision::Open };
+            let ProfileItem { label, kind, link, evidence, year, .. } = item;
+            entries.push(Entry { number: 0, kind, context: SpanContext::Own, label, places, confidence: 1.0, by: FoundBy::Person, link, evidence, year, decision });
+        }
+        for mut entry in std::mem::take(&mut self.entries) {
+            entry.places.retain(|(start, end)| !taken.iter().any(|(from, to)| start < to && from < end));
+            if !entry.places.is_empty() {
+                entries.push(entry);
+            }
+        }
+        for (number, entry) in (1..).zip(&mut entries) {
+            entry.number = number;
+        }
+        self.entries = entries;
     }
 
     /// The entry of a number.
@@ -355,8 +366,12 @@ impl Review {
         let is_personal = |entry: &Entry| personal.iter().any(|p| lies_over(entry, p) || repeats(&entry.label, p));
         let counted = self.entries.iter().enumerate().filter(|(index, entry)| self.counts(*index) && !is_personal(entry)).map(|(_, entry)| entry);
         let words = |entry: &Entry| {
-            let mut words: Vec<String> = entry.places.iter().filter_map(|place| self.text.get(place.0..place.1)).map(one_line).collect();
-            words.dedup();
+            let mut words: Vec<String> = Vec::new();
+            for word in entry.places.iter().filter_map(|place| self.text.get(place.0..place.1)).map(one_line) {
+                if !words.contains(&word) {
+                    words.push(word);
+                }
+            }
             words
         };
         let item = |entry: &Entry| ProfileItem {
@@ -375,6 +390,17 @@ impl Review {
     /// What the pages after the review know of the person.
     pub fn person(&self) -> Person {
         Person { profile: self.profile(), occupations: self.analysis.occupations.iter().map(|o| o.soc.clone()).collect() }
+    }
+
+    /// What the person made of the tags, for the trainer; what is confirmed is the person's own.
+    pub fn training(&self) -> WriteTraining {
+        let judged = |entry: &Entry| {
+            let context = if entry.decision == Decision::Confirmed { SpanContext::Own } else { entry.context };
+            let (kind, decision) = (entry.kind, entry.decision);
+            entry.places.iter().map(move |(start, end)| Judged { start: *start, end: *end, kind, context, decision }).collect::<Vec<_>>()
+        };
+        let Analysis { sentences, personal, .. } = &self.analysis;
+        WriteTraining { text: self.text.clone(), sentences: sentences.clone(), personal: personal.clone(), judged: self.entries.iter().flat_map(judged).collect() }
     }
 
     fn sentence_at(&self, place: Place) -> Option<usize> {
@@ -414,6 +440,15 @@ impl Review {
         let cut = |a: usize, b: usize| self.text.get(a..b).unwrap_or_default();
         [cut(start, first).trim_start(), cut(first, last), cut(last, end).trim_end()]
     }
+}
+
+/// Where a word of a list stands: by itself, else within other words.
+fn listed_at(text: &str, word: &str) -> Option<Place> {
+    let parts = |c: char| c.is_whitespace() || "•、,(".contains(c);
+    let alone = |at: usize| text.get(..at).is_some_and(|before| before.ends_with(parts)) && text.get(at + word.len()..).is_some_and(|after| after.is_empty() || after.starts_with(parts));
+    let mut found = text.match_indices(word).map(|(at, _)| at);
+    let at = found.clone().find(|at| alone(*at)).or_else(|| found.next())?;
+    Some((at, at + word.len())).filter(|(start, end)| start < end)
 }
 
 fn one_line(words: &str) -> String {

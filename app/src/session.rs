@@ -2,6 +2,7 @@
 //! clock or network; the page renders it and feeds it events.
 use waymark_shared::analyse::{Analysis, SpanLink, TagSetName};
 use waymark_shared::cv::NoticeKind;
+use waymark_shared::profile::Profile;
 
 use crate::fault::Fault;
 use crate::review::{Edit, Review};
@@ -155,6 +156,8 @@ pub struct Session {
     pub draft: String,
     /// What to know about the file.
     pub notices: Vec<NoticeKind>,
+    /// What the file that was read had kept, until the review takes it up.
+    pub kept: Option<Profile>,
     /// What was found.
     pub review: Option<Review>,
     /// The review of the same text under the other tag set, as it was left.
@@ -173,6 +176,7 @@ impl Default for Session {
             text: String::new(),
             draft: String::new(),
             notices: Vec::new(),
+            kept: None,
             review: None,
             aside: None,
             forgotten: false,
@@ -206,6 +210,7 @@ impl Session {
             }
             Event::Read(reply) => {
                 self.notices = reply.notices;
+                self.kept = reply.profile;
                 self.text = reply.cv.text;
             }
             Event::Analysing => {
@@ -218,7 +223,11 @@ impl Session {
                 }
             }
             Event::Analysed(analysis) => {
-                self.review = Some(Review::new(std::mem::take(&mut self.text), analysis));
+                let mut review = Review::new(std::mem::take(&mut self.text), analysis);
+                if let Some(kept) = self.kept.take() {
+                    review.restore(kept);
+                }
+                self.review = Some(review);
                 self.screen = Screen::Review;
             }
             Event::PutAside => {
@@ -312,7 +321,7 @@ mod tests {
 
     fn reply(text: &str) -> ReadReply {
         let notices = vec![NoticeKind::PicturePages];
-        ReadReply { cv: CvText { format: CvFormat::Pdf, text: text.into() }, notices }
+        ReadReply { cv: CvText { format: CvFormat::Pdf, text: text.into() }, notices, profile: None }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod market;
 pub mod paths;
 mod person;
 pub mod plan;
+mod sealed;
 pub mod words;
 
 use std::cell::OnceCell;
@@ -24,6 +25,7 @@ use waymark_shared::taxonomy::linker::Linker;
 use waymark_shared::taxonomy::{LINKING, Taxonomy};
 
 pub use market::Runs;
+pub use sealed::Random;
 
 use crate::i18n::Lang;
 use crate::state::DrawnPage;
@@ -135,6 +137,7 @@ impl Studio {
             "series" => self.series = Some(market::fitted(&call.bytes)),
             "courses" => self.courses = Some(plan::Courses::read(self, &call.bytes)),
             "plan" => plan::open(self, &call.bytes),
+            "kept" => plan::open_kept(self, &call.bytes),
             // Another person: what was one's own goes.
             "another" => (self.ads, self.courses, self.marks, self.kept, self.series) = Default::default(),
             _ => {}
@@ -154,12 +157,12 @@ impl Studio {
         }
     }
 
-    /// Writes something of a page as a file.
-    pub fn save(&mut self, call: &SaveDrawn) -> Option<DrawnFile> {
+    /// Writes something of a page as a file; `random`, where the browser gives any, is for what is sealed.
+    pub fn save(&mut self, call: &SaveDrawn, random: Option<&Random>) -> Option<DrawnFile> {
         match call.draw.page {
             DrawnPage::Market => market::save(self, &call.draw, &call.what),
             DrawnPage::Paths => paths::save(self, &call.draw, &call.what),
-            DrawnPage::Plan => plan::save(self, &call.draw, &call.what),
+            DrawnPage::Plan => plan::save(self, &call.draw, &call.what, random),
             DrawnPage::Intake => None,
         }
     }

@@ -250,8 +250,10 @@ impl Visit {
                 Ok(Ok(read)) => {
                     works.waiting.take();
                     let text = read.cv.text.clone();
+                    let kept = read.profile.as_ref().and_then(|profile| profile.items.first());
+                    let tag_set = kept.map(|item| item.kind.tag_set()).unwrap_or_default();
                     self.tell(Event::Read(read));
-                    return self.analyse(&works, task, text, TagSetName::Open).await;
+                    return self.analyse(&works, task, text, tag_set).await;
                 }
                 Ok(Err(fault)) => Fault::Cv(fault),
                 Err(error) => Fault::Worker(error),
@@ -326,11 +328,21 @@ impl Visit {
 
     /// Saves what counts as a file of the person's.
     pub fn save(self) {
-        let profile = self.session.with_untracked(|session| session.review.as_ref().map(Review::profile));
-        let (Some(works), Some(profile)) = (self.works(), profile) else { return };
+        self.write("waymark-profile.json", |review| WriteProfile { profile: review.profile() });
+    }
+
+    /// Saves what was corrected as a file for the trainer.
+    pub fn save_training(self) {
+        self.write("waymark-corrections.jsonl", Review::training);
+    }
+
+    /// Has the engine write a file out of the review.
+    fn write<C: Call<Reply = String> + Clone + 'static>(self, name: &'static str, of: fn(&Review) -> C) {
+        let call = self.session.with_untracked(|session| session.review.as_ref().map(of));
+        let (Some(works), Some(call)) = (self.works(), call) else { return };
         device::spawn(async move {
-            match works.engine.call(WriteProfile { profile }, Rc::new(|_| ())).await {
-                Ok(text) => device::save("waymark-profile.json", &text),
+            match works.engine.call(call, Rc::new(|_| ())).await {
+                Ok(text) => device::save(name, &text),
                 Err(fault) => self.tell(Event::SaveFailed(engine_fault(fault))),
             }
         });
@@ -438,9 +450,10 @@ impl Visit {
         works.studio.stop();
         *works.state.borrow_mut() = State::default();
         device::show_address("");
+        device::forget_settings();
         self.tell(Event::Forgotten);
         device::spawn(async move {
-            device::forget().await;
+            device::forget_cache().await;
             // As after a failure: a fresh engine ahead of the next text.
             let _ = works.engine.ready().await;
         });

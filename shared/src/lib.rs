@@ -7,6 +7,8 @@
 pub mod analyse;
 pub mod assess;
 pub mod chart;
+#[cfg(feature = "model")]
+pub mod corrections;
 pub mod cv;
 pub mod feedback;
 pub mod gap;

@@ -1,6 +1,7 @@
 //! The report to print and hand over: plain data in, one self-contained page of HTML out, in English, Chinese or both. No
 //! scripts, no addresses that are opened, nothing from outside. Holds no personal data but what stands in [`Report::name`],
 //! which is empty unless the person asked: all else are names of the taxonomy, figures and the caller's dates.
+mod code;
 mod draw;
 mod words;
 
@@ -11,6 +12,7 @@ use crate::path::Thresholds;
 use crate::plan::ranker::Trait;
 use crate::plan::resources::Ask;
 use crate::plan::{Deadline, Hours, Month, Schedule, Track, Units};
+pub use code::PlanCode;
 pub use draw::html;
 pub use words::reason;
 use serde::{Deserialize, Serialize};
@@ -206,6 +208,8 @@ pub struct Report {
     pub plan: Option<PlanPart>,
     /// What to look at first, in order.
     pub first: Vec<FirstLine>,
+    /// The plan by its codes.
+    pub code: Option<PlanCode>,
     /// The agreed next step.
     pub next_step: Option<AgreedStep>,
     /// Where the figures come from.

@@ -4,6 +4,7 @@ mod budget;
 mod driver;
 mod faults;
 mod journey;
+mod kept;
 mod market;
 mod page;
 mod parity;

@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 /// A drawing may take this long on a busy machine: the first compares all pairs of occupations.
 const DRAW_SECONDS_MAX: u64 = 90;
 
-fn drawn(page: &Page, name: &str) -> i64 {
+/// How often a drawn page was drawn.
+pub fn drawn(page: &Page, name: &str) -> i64 {
     page.script("return Number(document.querySelector(`[data-testid='${arguments[0]}']`)?.dataset.drawn ?? 0)", &[json!(name)]).as_i64().unwrap_or(0)
 }
 
 /// Goes to a page by its step in the header (Start 0 to Plan 4).
-fn go(page: &Page, step: usize, name: &str) {
+pub fn go(page: &Page, step: usize, name: &str) {
     page.script("document.querySelectorAll('.steps li')[arguments[0]].querySelector('button').click()", &[json!(step)]);
     page.wait_until("the page drawn", DRAW_SECONDS_MAX, || (drawn(page, name) > 1).then_some(()));
 }

@@ -168,15 +168,32 @@ fn personal_data_enter_neither_profile_nor_file_nor_storage() {
     let text = page.wait_until("the saved file", 20, || std::fs::read_to_string(&file).ok().filter(|text| text.ends_with("}\n")));
     let saved: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert!(saved["skills"].as_array().is_some_and(|skills| skills.iter().any(|skill| skill["name"].as_str().is_some_and(|n| n.contains("PLC")))), "{text}");
+    // Of the words, too, that are exported to train by: each time only after a tick, which then is gone.
+    page.script("document.querySelector('details:has(#agree)').open = true", &[]);
+    assert!(page.find("[data-testid=save-training][disabled]").is_some());
+    page.click(&page.wait("#agree", 10));
+    page.click(&page.wait("[data-testid=save-training]:not([disabled])", 10));
+    let file = folder.join("waymark-corrections.jsonl");
+    let lines = page.wait_until("the exported lines", 20, || std::fs::read_to_string(&file).ok().filter(|text| text.ends_with("}\n")));
+    assert!(lines.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok_and(|line| line["spans"].is_array())), "{lines}");
+    page.wait("[data-testid=save-training][disabled]", 10);
+    assert_eq!(page.script("return document.querySelector('#agree').checked", &[]), json!(false));
     let kept = page.script_awaited(
         "const dbs = await indexedDB.databases(); return JSON.stringify([location.href, {...localStorage}, {...sessionStorage}, document.cookie, dbs])",
         &[],
     );
     let cards = cards(&page).join("\n");
     for canary in CANARIES {
-        for (place, held) in [("the file", &text), ("storage or address", &kept.to_string()), ("the cards", &cards)] {
+        for (place, held) in [("the file", &text), ("the exported lines", &lines), ("storage or address", &kept.to_string()), ("the cards", &cards)] {
             assert!(!held.contains(canary), "{canary} in {place}");
         }
     }
+    // The saved file gives the same profile back: opened and saved again it is the same file.
+    std::fs::rename(folder.join("waymark-profile.json"), folder.join("mine.json")).unwrap();
+    page.start_again();
+    page.review_file(&folder.join("mine.json"));
+    page.click(&page.test_id("save-profile"));
+    let again = page.wait_until("the file saved again", 20, || std::fs::read_to_string(folder.join("waymark-profile.json")).ok().filter(|text| text.ends_with("}\n")));
+    assert_eq!(again, text);
     std::fs::remove_dir_all(&folder).unwrap();
 }

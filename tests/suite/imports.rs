@@ -1,5 +1,6 @@
 //! Reading CVs that come as web pages or as JSON: our own against their texts, hostile ones against their named errors.
 use super::{bytes, folder, open};
+use serde_json::{Value, json};
 use std::time::Instant;
 use waymark_shared::analyse::PersonalKind::{Account, Address, Mail, Name, Phone};
 use waymark_shared::analyse::{CompetenceKind, LinkedBy, SpanKind, SpanLink};
@@ -109,6 +110,76 @@ fn a_saved_profile_opens_again_with_every_skill_under_its_evidence() {
     }
     // Nothing to keep: said as such, not taken for other JSON.
     assert_eq!(read(Profile::default().json_resume().as_bytes(), None, &Limits::default()), Err(CvError::Empty));
+}
+
+/// What a value breaks of a schema: the keywords that the schema of JSON Resume 1.0.0 uses, and no other keyword.
+fn breaks(schema: &Value, root: &Value, value: &Value, at: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for (keyword, rule) in schema.as_object().unwrap() {
+        let holds = match keyword.as_str() {
+            "type" => match rule.as_str().unwrap() {
+                "string" => value.is_string(),
+                "array" => value.is_array(),
+                "object" => value.is_object(),
+                other => panic!("type {other}"),
+            },
+            "$ref" => {
+                found.extend(breaks(root.pointer(rule.as_str().unwrap().strip_prefix('#').unwrap()).unwrap(), root, value, at));
+                true
+            }
+            "properties" => {
+                for (key, of) in rule.as_object().unwrap() {
+                    found.extend(value.get(key).map(|value| breaks(of, root, value, &format!("{at}/{key}"))).unwrap_or_default());
+                }
+                true
+            }
+            "additionalProperties" => rule == true || value.as_object().is_none_or(|all| all.keys().all(|key| schema["properties"].get(key).is_some())),
+            "items" => {
+                found.extend(value.as_array().into_iter().flatten().flat_map(|value| breaks(rule, root, value, &format!("{at}/*"))));
+                true
+            }
+            "pattern" => {
+                assert!(rule.as_str().unwrap().starts_with("^([1-2][0-9]{3}-[0-1][0-9]-[0-3][0-9]|"), "a pattern that is no date");
+                let shape: String = value.as_str().unwrap_or_default().chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+                ["0000-00-00", "0000-00", "0000"].contains(&shape.as_str())
+            }
+            "format" => match rule.as_str().unwrap() {
+                "uri" => value.as_str().is_none_or(|text| text.contains("://") && !text.contains(char::is_whitespace)),
+                "email" => value.as_str().is_none_or(|text| text.contains('@')),
+                "date" => value.as_str().is_none_or(|text| text.len() == 10),
+                other => panic!("format {other}"),
+            },
+            // Words; and `additionalItems`, which says nothing where `items` is one schema for all.
+            "description" | "title" | "$schema" | "definitions" | "additionalItems" => true,
+            other => panic!("keyword {other}"),
+        };
+        if !holds {
+            found.push(format!("{at}: {keyword} {rule}"));
+        }
+    }
+    found
+}
+
+#[test]
+fn what_the_page_saves_validates_against_the_schema_of_json_resume() {
+    let schema: Value = serde_json::from_slice(&bytes("json-resume.schema.json")).unwrap();
+    let broken = |value: &Value| breaks(&schema, &schema, value, "");
+    for file in [bytes("profile-zh.json"), Profile::default().json_resume().into_bytes()] {
+        assert_eq!(broken(&serde_json::from_slice(&file).unwrap()), [""; 0]);
+    }
+    // The check sees what is wrong.
+    for wrong in [
+        json!({"waymark": 1}),
+        json!({"skills": {}}),
+        json!({"skills": [{"name": 1}]}),
+        json!({"skills": [{"keywords": [null]}]}),
+        json!({"basics": []}),
+        json!({"$schema": "x"}),
+        json!({"work": [{"startDate": "March"}]}),
+        json!([]),
+    ] {
+        assert_eq!(broken(&wrong).len(), 1, "{wrong}: {:?}", broken(&wrong));
+    }
 }
 
 /// What a hostile file comes to.

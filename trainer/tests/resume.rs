@@ -34,6 +34,51 @@ fn result(work: &Path, out: &str) -> Vec<u8> {
     std::fs::read(work.join(out).join("model/model.safetensors")).unwrap()
 }
 
+/// What a person exported who found every tag of our lines right.
+fn corrected(own: &str) -> String {
+    use waymark_shared::corrections::{Decision, Judged, lines};
+    use waymark_shared::text::{Section, Sentence};
+    let (mut text, mut sentences, mut judged) = (String::new(), Vec::new(), Vec::new());
+    for line in own.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        let start = text.len();
+        let at = |span: &serde_json::Value, key: &str| start + usize::try_from(span[key].as_u64().unwrap()).unwrap();
+        let tag = |span: &serde_json::Value| Judged {
+            start: at(span, "start"),
+            end: at(span, "end"),
+            kind: serde_json::from_value(span["kind"].clone()).unwrap(),
+            context: serde_json::from_value(span["context"].clone()).unwrap(),
+            decision: Decision::Confirmed,
+        };
+        judged.extend(line["spans"].as_array().unwrap().iter().map(tag));
+        text += &(line["text"].as_str().unwrap().to_owned() + "\n");
+        sentences.push(Sentence { start, end: text.len(), section: Section::Experience, heading: false });
+    }
+    lines(&text, &sentences, &[], &judged)
+}
+
+#[test]
+fn a_tiny_model_trains_on_exported_corrections() {
+    let work = tempfile::tempdir().unwrap();
+    let work = work.path();
+    std::fs::create_dir(work.join("base")).unwrap();
+    for (name, bytes) in waymark_tests::tiny_model(9, false) {
+        std::fs::write(work.join("base").join(name), bytes).unwrap();
+    }
+    let own = |file: &str| std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file)).unwrap();
+    let exported = corrected(&own("en.dev.jsonl")) + &corrected(&own("zh.dev.jsonl"));
+    assert!(exported.lines().count() > 300);
+    let file = work.join("waymark-corrections.jsonl");
+    std::fs::write(&file, &exported).unwrap();
+    let read = waymark_trainer::data::read(&file).unwrap();
+    assert_eq!(read.len(), exported.lines().count(), "no bad line");
+    std::fs::write(work.join("dev.jsonl"), exported.lines().take(40).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
+    let recipe = RECIPE.replace("train.jsonl", "waymark-corrections.jsonl").replace("beside = [\"line.jsonl\"]\n", "").replace("epochs = 2", "epochs = 1");
+    std::fs::write(work.join("recipe.toml"), recipe).unwrap();
+    assert!(train(work, "trained").status().unwrap().success());
+    assert!(!result(work, "trained").is_empty());
+}
+
 #[test]
 fn a_run_killed_at_any_moment_and_resumed_gives_the_same_bytes() {
     let work = tempfile::tempdir().unwrap();

@@ -2,7 +2,7 @@
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use waymark_shared::analyse::TagSetName;
-use web_sys::Element;
+use web_sys::{Element, HtmlElement};
 
 use crate::device;
 use crate::el::{El, Key, button, el};
@@ -44,7 +44,24 @@ pub fn page(ui: Ui) -> El {
         .with(button(ui, |t| t.save_profile, move || ui.visit.save()).test("save-profile").live("title", move || Some(ui.t().save_note.to_owned())))
         .with(button(ui, |t| t.undo_last, move || ui.visit.tell(Event::Undone)).test("undo-last").when("disabled", move || !undo.get()));
     let columns = el("div").class("columns").with(document::document(ui)).with(entries::entries(ui));
-    el("div").class("review").with(title).with(deciding).with(columns).with(add::of_selection(ui))
+    let done = move || open.get() == 0;
+    el("div").class("review").with(title).with(deciding).with(columns).with(giving(ui, done)).with(add::of_selection(ui))
+}
+
+/// What was corrected as training data: agreed to each time, once all is decided.
+fn giving(ui: Ui, done: impl Fn() -> bool + 'static) -> El {
+    let agreed = RwSignal::new(false);
+    let save = move || {
+        ui.visit.save_training();
+        // Unticked by the box's own click, which the listener hears.
+        every("#agree", |tick| tick.unchecked_ref::<HtmlElement>().click());
+    };
+    let tick = el("input").set("type", "checkbox").set("id", "agree").on("change", move |_| agreed.update(|on| *on = !*on));
+    el("details")
+        .with(el("summary").say(ui, |t| t.training_title))
+        .with(el("p").say(ui, |t| t.training_note))
+        .with(el("label").class("row").with(tick).with(el("span").say(ui, |t| t.training_agree)))
+        .with(button(ui, |t| t.training_save, save).test("save-training").when("disabled", move || !agreed.get() || !done()))
 }
 
 /// What to look for in the text.

@@ -8,7 +8,7 @@ use crate::el::{El, Key, button, el};
 use crate::session::{Event, Origin, Part as Loaded, Screen, Stage};
 use crate::state::DrawnPage;
 use crate::ui::{Part, Ui};
-use crate::worker::protocol::{Sample, Source};
+use crate::worker::protocol::{KEPT, Sample, Source};
 
 /// The page.
 pub fn page(ui: Ui) -> El {
@@ -27,6 +27,7 @@ pub fn page(ui: Ui) -> El {
         .with(el("div").class("ways").with(file(ui, ready)).with(paste(ui, ready)))
         .with(samples(ui, ready))
         .with(intake(ui, ready))
+        .piece(move || device::setting(KEPT).map(|_| kept(ui, ready)))
         .with(el("section").class("promise").with(el("h2").say(ui, |t| t.promise_title)).with(promises))
 }
 
@@ -132,6 +133,12 @@ fn samples(ui: Ui, ready: Part<bool>) -> El {
         .with(card(Sample::AccountantZh, "sample-accountant.zh", "zh-CN", |t| t.sample_accountant_zh))
         .with(el("small").say(ui, |t| t.sample_note));
     el("section").class("samples").with(el("h2").say(ui, |t| t.samples_title)).with(row)
+}
+
+/// For people who kept a plan on this device.
+fn kept(ui: Ui, ready: Part<bool>) -> El {
+    let go = button(ui, |t| t.kept_button, move || ui.visit.go(Screen::Drawn(DrawnPage::Plan))).test("kept").when("disabled", move || !ready.get());
+    el("section").class("samples").with(go)
 }
 
 /// For people without a CV.

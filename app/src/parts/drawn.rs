@@ -1,7 +1,8 @@
 //! A page that the worker draws: its HTML is put in here, part by part, and what the person does in it goes back as
 //! state. Knows no page's content. In the HTML: `data-part` names what can be redrawn alone; `data-key` is a control
 //! whose value is the state's (what is typed, coded); `data-ask` one whose words are only asked (`data-quiet`: not before a button is pressed); `data-set` holds keys and values that a click sets (`undo`, `reset` likewise); `data-save`
-//! a file to be written; `data-file` a file to be taken; `data-reading` a value of a chart that keys and pointer reach;
+//! a file to be written, or what the device is to keep; `data-open-kept` opens that with the pass phrase in `#phrase`, which
+//! is read when a button needs it and never held; `data-file` a file to be taken; `data-reading` a value of a chart that keys and pointer reach;
 //! `data-list` a box whose value is an entry of a list of the state; `data-go` a link to a drawn page by its name (after
 //! `data-set`, if it is there), or to a part of this one by its id; `data-read` has the words of a `data-ask` read as an advertisement; `data-print` prints.
 use std::cell::{Cell, RefCell};
@@ -18,7 +19,7 @@ use crate::el::{El, el};
 use crate::session::Screen;
 use crate::state::{DrawnPage, State, coded};
 use crate::ui::{Ui, effect, focus};
-use crate::worker::protocol::{Draw, SaveDrawn, Source, TakeFile};
+use crate::worker::protocol::{Draw, KEPT, SaveDrawn, Source, TakeFile};
 
 /// A drawn page while it is shown.
 struct Board {
@@ -124,13 +125,17 @@ impl Board {
 
     fn call(&self, settled: bool) -> Draw {
         self.width.set(self.place.client_width());
+        let mut asked = self.asked.borrow().clone();
+        if device::setting(KEPT).is_some() {
+            asked.push((KEPT.to_owned(), String::new()));
+        }
         Draw {
             page: self.page,
             lang: self.ui.lang.get_untracked(),
             state: self.state(),
             whole: self.whole.take(),
             settled,
-            asked: self.asked.borrow().clone(),
+            asked,
             // A hidden page has no width; it is drawn again when it is shown.
             width: u32::try_from(self.width.get()).unwrap_or_default(),
             today: device::today(),
@@ -224,10 +229,23 @@ impl Board {
         }
         let board = self.clone();
         device::spawn(async move {
-            let Ok(buffer) = JsFuture::from(file.array_buffer()).await else { return };
-            board.ui.visit.take_into(TakeFile { page: board.page, what, bytes: Uint8Array::new(&buffer).to_vec() }).await;
-            board.draw();
+            if let Ok(buffer) = JsFuture::from(file.array_buffer()).await {
+                board.give(what, Uint8Array::new(&buffer).to_vec()).await;
+            }
         });
+    }
+
+    /// Gives the page something, and draws it anew: it may be about something else now.
+    async fn give(self: &Rc<Self>, what: String, bytes: Vec<u8>) {
+        self.ui.visit.take_into(TakeFile { page: self.page, what, bytes }).await;
+        self.whole.set(true);
+        self.draw();
+    }
+
+    /// The pass phrase that is typed.
+    fn phrase(&self) -> String {
+        let field = self.place.query_selector("#phrase").ok().flatten();
+        field.and_then(|field| device::get(&field, "value").as_string()).unwrap_or_default()
     }
 
     /// Has an advertisement read and held against the person.
@@ -276,12 +294,27 @@ impl Board {
             self.whole.set(true);
             self.draw();
         } else if let Some(what) = above("data-save") {
-            let (board, draw) = (self.clone(), Draw { whole: false, ..self.call(true) });
+            let (board, mut draw) = (self.clone(), Draw { whole: false, ..self.call(true) });
+            let keeps = what.starts_with("kept");
+            if keeps {
+                draw.asked.push(("phrase".to_owned(), self.phrase()));
+            }
             device::spawn(async move {
-                if let Some(file) = board.ui.visit.save_drawn(SaveDrawn { draw, what }).await {
-                    if file.name.ends_with(".png") { device::save_picture(&file.name, &file.text).await } else { device::save(&file.name, &file.text) }
+                match board.ui.visit.save_drawn(SaveDrawn { draw, what }).await {
+                    Some(file) if file.name == KEPT => device::set_setting(KEPT, &file.text),
+                    Some(file) if file.name.ends_with(".png") => device::save_picture(&file.name, &file.text).await,
+                    Some(file) => device::save(&file.name, &file.text),
+                    None => {}
+                }
+                if keeps {
+                    board.whole.set(true);
+                    board.draw();
                 }
             });
+        } else if above("data-open-kept").is_some() {
+            let bytes = format!("{}\n{}", self.phrase(), device::setting(KEPT).unwrap_or_default()).into_bytes();
+            let board = self.clone();
+            device::spawn(async move { board.give("kept".to_owned(), bytes).await });
         } else if let Some(to) = above("data-go") {
             event.prevent_default();
             self.go(&to);

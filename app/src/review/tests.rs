@@ -237,3 +237,50 @@ fn a_saved_profile_opens_again_with_its_skills_named() {
     }
     assert!(!cv.text.contains("Python"), "what is only wanted is not saved:\n{}", cv.text);
 }
+
+/// What the worker reads a file as, with spans found anew over every line and one more.
+fn reread(file: &str) -> Review {
+    use waymark_shared::{cv, personal::PersonalRules, text};
+    let text = cv::read(file.as_bytes(), None, &cv::Limits::default()).unwrap().0.text;
+    let sentences = text::sentences(&text);
+    let found = |s: &Sentence| FoundSpan { start: s.start, end: s.end, kind: SpanKind::Skill, confidence: 0.9, context: SpanContext::Own, by: FoundBy::Model };
+    let spans = sentences.iter().filter(|s| !s.heading).map(found).collect();
+    let personal = PersonalRules::built_in().unwrap().find(&text, &sentences);
+    Review::new(text, Analysis { tag_set: TagSetName::Open, language: Language::Zh, sentences, spans, links: vec![], occupations: vec![], personal })
+}
+
+#[test]
+fn a_saved_profile_that_is_opened_again_is_the_same_profile() {
+    let file = include_str!("../../../tests/cv/profile-zh.json");
+    let kept = Profile::of_json_resume(file.as_bytes()).unwrap();
+    let mut review = reread(file);
+    review.restore(kept.clone());
+    assert_eq!(review.profile(), kept);
+    assert_eq!(review.profile().json_resume(), file, "and saved again the same file");
+    assert!(!review.can_undo() && review.entries.iter().all(|entry| entry.decision == Decision::Confirmed));
+    let place = review.entries[0].places[1];
+    assert_eq!(&review.text[place.0..place.1], "快速换型");
+    // What another program added to the file is found anew and follows, still to be decided.
+    let added = file.replace("\"basics\": {}", "\"basics\": {}, \"work\": [{\"position\": \"焊工\"}]");
+    let mut review = reread(&added);
+    review.restore(kept.clone());
+    let (last, before) = review.entries.split_last().unwrap();
+    assert_eq!((before.len(), last.number, last.decision), (kept.items.len(), kept.items.len() + 1, Decision::Open));
+    assert!(last.label.contains("焊工"), "{}", last.label);
+}
+
+#[test]
+fn the_profile_of_a_reviewed_cv_survives_its_file() {
+    let mut review = sample();
+    review.edit(Edit::Decide(1, Decision::Confirmed));
+    review.edit(Edit::AddWords("PLC 调试".into(), SpanKind::Knowledge));
+    review.edit(Edit::Prove(3, Evidence::Certified));
+    let link = SpanLink { id: "tech:plc".into(), kind: CompetenceKind::Technology, name_en: "PLC".into(), name_zh: String::new(), score: 0.4, by: LinkedBy::Name };
+    review.edit(Edit::Relink(3, Some(link)));
+    let profile = review.profile();
+    assert!(profile.items.len() > 3);
+    let file = profile.json_resume();
+    let mut again = reread(&file);
+    again.restore(Profile::of_json_resume(file.as_bytes()).unwrap());
+    assert_eq!(again.profile(), profile);
+}

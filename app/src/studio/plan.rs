@@ -3,11 +3,14 @@
 mod advice;
 mod changes;
 mod courses;
+mod kept;
 mod report;
 pub mod words;
 
 pub use changes::{Marks, open};
 pub use courses::Courses;
+pub use kept::open as open_kept;
+pub use report::code;
 
 use std::collections::BTreeSet;
 
@@ -21,7 +24,7 @@ use waymark_shared::plan::schedule::{lay_out, lead_months, WEEK_HOURS};
 use waymark_shared::plan::units::{Choices, draft};
 use waymark_shared::plan::{HoursBasis, LeftOut, Month, Progress, Schedule, ScheduleRequest, Track, Unit, Units, months, resources};
 
-use super::Studio;
+use super::{Random, Studio};
 use super::figure::{locale, note};
 use super::html::{Lever, escaped, part, said, tag};
 use super::paths::{self, Found};
@@ -114,7 +117,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     }
     let Some(planned) = plan(studio, call, &mut state) else {
         let go = tag("p class=\"row\"", &said("button type=\"button\" class=\"main\" data-go=\"paths\"", t.to_paths));
-        let open = open_file(call.lang) + &part("file", &changes::file_note(studio, call.lang));
+        let open = open_file(call.lang) + &part("file", &changes::file_note(studio, call.lang)) + &kept::html(studio, call, false);
         return Drawn { state, parts: vec![("page".to_owned(), said("h1 tabindex=\"-1\"", t.title) + &said("p class=\"lead\"", t.no_target) + &go + &open)] };
     };
     let offers = advice::all(studio, &planned, call.lang);
@@ -122,7 +125,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     let changed = changes::html(studio, &planned, &mut state, &call.today, call.lang);
     let mut parts = Vec::new();
     if call.whole {
-        parts.push(("page".to_owned(), page(studio, &planned, &state, call.lang)));
+        parts.push(("page".to_owned(), page(studio, &planned, &state, call.lang) + &kept::html(studio, call, true)));
     }
     let hours = write(planned.hours_per_week, Quantity::Plain { decimals: 0 }, locale(call.lang));
     parts.push(("value-hours".to_owned(), escaped(&t.hours_value(&hours))));
@@ -131,6 +134,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     parts.push(("months".to_owned(), opening(studio, &planned, call.lang)));
     parts.push(("advice".to_owned(), advice::html(studio, &planned, &offers, &state, call.lang)));
     parts.push(("units".to_owned(), units(studio, &planned, &state, call)));
+    parts.push(("code".to_owned(), code(studio, &planned).svg(&escaped(t.code_note))));
     parts.push(("changes".to_owned(), changed));
     parts.push(("courses".to_owned(), courses::html(studio, &planned, call.lang)));
     parts.push(("file".to_owned(), changes::file_note(studio, call.lang)));
@@ -166,6 +170,7 @@ fn page(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String
         tag("div class=\"calendar\"", &(tag("section", &(said("h2", t.weeks_title) + &part("weeks", ""))) + &tag("section", &(said("h2", t.months_title) + &part("months", ""))))),
         tag("section class=\"advice\"", &(said("h2", t.advice_title) + &part("advice", ""))),
         tag("section", &(said("h2", t.units_title) + &note(t.units_note) + &part("units", ""))),
+        tag("section", &(part("code", "") + &note(t.code_note))),
         tag("section class=\"changes\"", &(said("h2", t.changes_title) + &part("changes", ""))),
         tag("section class=\"courses\"", &(said("h2", t.courses_title) + &courses::controls(lang) + &part("courses", ""))),
         tag("section class=\"files\"", &(said("h2", t.files_title) + &tag("p class=\"row\"", &files) + &open_file(lang) + &part("file", "") + &step)),
@@ -338,8 +343,10 @@ fn resource_line(resource: &LearningResource, lang: Lang) -> String {
 }
 
 /// A file that a button asks for.
-pub fn save(studio: &Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
+pub fn save(studio: &mut Studio, call: &Draw, what: &str, random: Option<&Random>) -> Option<DrawnFile> {
     match what {
+        "kept" => kept::seal(studio, call, random),
+        "kept-delete" => Some(kept::delete(studio)),
         "courses.csv" => Some(courses::template(call.lang)),
         "plan.json" => changes::file(studio, call),
         "weeks.csv" => report::weeks(studio, call),

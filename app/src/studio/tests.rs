@@ -89,7 +89,7 @@ fn runs_begin_with_the_published_unemployment_of_every_group() {
 fn a_saved_scenario_is_one_that_the_command_line_reads() {
     let mut studio = studio();
     for set in ["kind=line&speed=8&reach=0.6", "kind=software&demand=1.2", "kind=software&reach=0.4&net=similar&cycle=0.06&widen=0.4"] {
-        let file = studio.save(&SaveDrawn { draw: call(Lang::En, set, false), what: "scenario.json".into() }).unwrap();
+        let file = studio.save(&SaveDrawn { draw: call(Lang::En, set, false), what: "scenario.json".into() }, None).unwrap();
         let read: waymark_shared::market::scenario::Scenario = serde_json::from_str(&file.text).unwrap();
         read.check().unwrap();
     }
@@ -127,11 +127,11 @@ fn every_file_is_written_and_says_its_source() {
     let mut studio = studio();
     for name in ["future", "concept", "states", "heat", "beveridge", "flows", "tornado", "system", "gains"] {
         for kind in ["csv", "svg", "png"] {
-            let file = studio.save(&SaveDrawn { draw: call(Lang::Zh, "soc=51-2090", false), what: format!("{name}.{kind}") }).unwrap();
+            let file = studio.save(&SaveDrawn { draw: call(Lang::Zh, "soc=51-2090", false), what: format!("{name}.{kind}") }, None).unwrap();
             assert!(file.name.ends_with(kind) && file.text.contains("数据来源"), "{name}.{kind}");
         }
     }
-    assert!(studio.save(&SaveDrawn { draw: call(Lang::En, "", false), what: "other.exe".into() }).is_none());
+    assert!(studio.save(&SaveDrawn { draw: call(Lang::En, "", false), what: "other.exe".into() }, None).is_none());
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_state_brings_its_figures_where_they_are_published() {
 #[test]
 fn gains_follow_their_levers_and_own_formulas() {
     let mut studio = studio();
-    let mut gains = |set: &str| studio.save(&SaveDrawn { draw: call(Lang::En, set, false), what: "gains.csv".into() }).unwrap().text;
+    let mut gains = |set: &str| studio.save(&SaveDrawn { draw: call(Lang::En, set, false), what: "gains.csv".into() }, None).unwrap().text;
     assert!(gains("alpha=0.75").contains("T,S,α technology raises demand,0.75,a year"), "{}", gains("alpha=0.75"));
     assert!(gains("epsilon=0.25").contains("P,S,\"1−ε training, less what ε takes away\",0.75"), "{}", gains("epsilon=0.25"));
     assert!(!gains("").contains("S,T,k") && gains("tech=literal&k=0.4").contains("S,T,k path from demand,0.4"));
@@ -419,7 +419,7 @@ fn a_saved_plan_comes_back_and_another_file_changes_nothing() {
     let mut studio = studio();
     let call = call_of(DrawnPage::Plan, Lang::Zh, "soc=51-2090&to=49-9041&hours=9&my.learn=3&my.week=4");
     studio.draw(&call);
-    let file = studio.save(&SaveDrawn { draw: call.clone(), what: "plan.json".into() }).unwrap();
+    let file = studio.save(&SaveDrawn { draw: call.clone(), what: "plan.json".into() }, None).unwrap();
     let mut other = self::studio();
     let take = |studio: &mut Studio, text: &str| studio.take_file(&TakeFile { page: DrawnPage::Plan, what: "plan".into(), bytes: text.as_bytes().to_vec() });
     let before = call_of(DrawnPage::Plan, Lang::Zh, "soc=51-2090&to=15-2051");
@@ -430,6 +430,66 @@ fn a_saved_plan_comes_back_and_another_file_changes_nothing() {
     }
     take(&mut other, &file.text);
     assert_eq!(other.draw(&before).state, call.state);
+}
+
+#[test]
+fn what_is_kept_is_sealed_and_a_wrong_phrase_changes_nothing() {
+    use crate::worker::protocol::KEPT;
+    use waymark_shared::profile::{Evidence, Profile, ProfileItem};
+    use waymark_shared::span::SpanKind;
+    const PHRASE: &str = "four plain words here";
+    let item = ProfileItem { label: "秘密焊接".into(), kind: SpanKind::Skill, link: None, evidence: Evidence::ShownAtWork, year: Some(2020), words: vec![], confirmed: true };
+    let mut call = call_of(DrawnPage::Plan, Lang::En, "soc=51-2090&to=49-9041&hours=9&my.done=r");
+    call.person = Some(Person { profile: Profile { items: vec![item] }, occupations: vec!["51-2090".into()] });
+    let mut studio = studio();
+    let mut keep = |phrase: &str, random: Option<&Random>| {
+        let draw = Draw { asked: vec![("phrase".into(), phrase.into())], ..call.clone() };
+        let file = studio.save(&SaveDrawn { draw: draw.clone(), what: "kept".into() }, random);
+        (file, whole(&studio.draw(&draw)))
+    };
+    let (short, told) = keep("too short", Some(&[1; 28]));
+    assert!(short.is_none() && told.contains("too short, so nothing was kept"), "{told}");
+    let (unsealed, told) = keep(PHRASE, None);
+    assert!(unsealed.is_none() && told.contains("did not keep it"), "{told}");
+    let (kept, told) = keep(PHRASE, Some(&[1; 28]));
+    let kept = kept.unwrap();
+    assert!(kept.name == KEPT && told.contains("did not keep it"), "the page says that nothing is there: {told}");
+    assert!(!kept.text.contains("秘密") && !kept.text.contains("49-9041") && kept.text.is_ascii());
+    assert!(!told.contains("data-open-kept") && !told.contains(PHRASE));
+
+    let mut later = self::studio();
+    let mut fresh = call_of(DrawnPage::Plan, Lang::Zh, "");
+    fresh.asked = vec![(KEPT.into(), String::new())];
+    assert!(whole(&later.draw(&fresh)).contains("data-open-kept"), "without a plan it can be opened");
+    let take = |studio: &mut Studio, phrase: &str| studio.take_file(&TakeFile { page: DrawnPage::Plan, what: "kept".into(), bytes: format!("{phrase}\n{}", kept.text).into_bytes() });
+    for wrong in ["", "Four plain words here", "x\ny"] {
+        take(&mut later, wrong);
+        let drawn = later.draw(&fresh);
+        assert!(whole(&drawn).contains("口令打不开存档") && drawn.state == fresh.state && later.kept.is_none(), "{wrong}");
+    }
+    take(&mut later, PHRASE);
+    let drawn = later.draw(&fresh);
+    assert_eq!((&drawn.state, &later.kept), (&call.state, &call.person));
+    assert!(!whole(&drawn).contains("打不开") && whole(&drawn).contains("已打开"));
+    let emptied = later.save(&SaveDrawn { draw: fresh, what: "kept-delete".into() }, None).unwrap();
+    assert_eq!((emptied.name.as_str(), emptied.text.as_str()), (KEPT, ""));
+}
+
+#[test]
+fn the_code_of_a_plan_holds_ids_and_no_personal_data() {
+    let mut studio = studio();
+    let mut call = call_of(DrawnPage::Plan, Lang::En, "to=49-9041");
+    call.person = Some(Person { profile: waymark_shared::profile::Profile::default(), occupations: vec!["51-2090".into(), CANARIES[1].into()] });
+    call.asked = CANARIES.iter().map(|canary| ("step".into(), (*canary).into())).collect();
+    let code = plan::code(&studio, &plan::plan(&studio, &call, &mut call.state.clone()).unwrap());
+    let (occupations, skills) = code.text().split_once(";learn=").unwrap();
+    assert_eq!(occupations, "waymark:1;from=51-2090;to=49-9041");
+    assert!(code.skills() > 3 && skills.split(',').all(|id| studio.taxonomy.place(id).is_some()), "{skills}");
+    let drawn = studio.draw(&call);
+    let report = studio.save(&SaveDrawn { draw: call, what: "report-both.html".into() }, None).unwrap();
+    let svg = part(&drawn, "code");
+    let path = &svg[svg.find("<path").unwrap()..];
+    assert_eq!(report.text.matches(path).count(), 2, "in each language, the same code as on the page");
 }
 
 #[test]
@@ -536,7 +596,7 @@ fn files_of_the_plan_hold_no_personal_data_and_print_in_both_languages() {
     draw.asked = vec![("ad".into(), CANARIES.join(" ")), ("step".into(), "Visit the school".into()), ("step-date".into(), "2026-12-08".into())];
     studio.draw(&draw);
     for what in ["report.html", "report-both.html", "weeks.csv", "plan.json", "step.ics"] {
-        let file = studio.save(&SaveDrawn { draw: draw.clone(), what: what.into() }).unwrap_or_else(|| panic!("{what}"));
+        let file = studio.save(&SaveDrawn { draw: draw.clone(), what: what.into() }, None).unwrap_or_else(|| panic!("{what}"));
         assert!(file.text.len() > 100, "{what}");
         for canary in CANARIES {
             assert!(!file.text.contains(canary), "{canary} in {what}");

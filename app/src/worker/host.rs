@@ -7,16 +7,18 @@ use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use waymark_shared::analyse::{Analysis, AnalyseJob, Links};
-use waymark_shared::cv::{self, Limits};
+use waymark_shared::corrections;
+use waymark_shared::cv::{self, CvFormat, Limits};
 use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::market::labour_flow::Engine as _;
 use waymark_shared::market::labour_flow::fallback::Fallback;
 use waymark_shared::model::{ModelError, NeuralTagger, PackFiles};
 use waymark_shared::pack::{Manifest, sha256};
+use waymark_shared::profile::Profile;
 use waymark_shared::taxonomy::Taxonomy;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageChannel, MessageEvent};
 
-use crate::studio::Studio;
+use crate::studio::{Random, Studio};
 
 use super::gpu::BrowserGpu;
 use super::protocol::{
@@ -87,6 +89,7 @@ pub async fn handle(message: JsValue) {
         },
         Request::FindCompetences(call) => done(job, &find(&call)),
         Request::WriteProfile(call) => done(job, &call.profile.json_resume()),
+        Request::WriteTraining(call) => done(job, &corrections::lines(&call.text, &call.sentences, &call.personal, &call.judged)),
         Request::ProbeNetwork(call) => done(job, &probe(&call).await),
         Request::LoadStudio(call) => done(job, &load_studio(job, &call, &blobs).await),
         Request::Draw(call) => {
@@ -95,8 +98,15 @@ pub async fn handle(message: JsValue) {
         }
         Request::TakeFile(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.iter_mut().for_each(|studio| studio.take_file(&call)))),
         Request::TakeAd(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.iter_mut().for_each(|studio| studio.take_ad(&call)))),
-        Request::SaveDrawn(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().and_then(|studio| studio.save(&call)))),
+        Request::SaveDrawn(call) => done(job, &STUDIO.with_borrow_mut(|studio| studio.as_mut().and_then(|studio| studio.save(&call, random().as_ref())))),
     }
+}
+
+/// Randomness of the browser, for what is sealed.
+fn random() -> Option<Random> {
+    let mut random = Random::default();
+    scope().crypto().ok()?.get_random_values_with_u8_array(&mut random).ok()?;
+    Some(random)
 }
 
 async fn bytes_of(blob: &Blob) -> Option<Vec<u8>> {
@@ -225,6 +235,7 @@ fn sample(sample: Sample) -> &'static str {
 
 async fn read_cv(call: &ReadCv, blob: Option<&Blob>) -> Result<ReadReply, CvFault> {
     let limits = Limits::default();
+    let mut bytes = Vec::new();
     let read = match &call.source {
         Source::Pasted(text) => cv::paste(text, &limits),
         Source::Sample(which) => cv::read(sample(*which).as_bytes(), None, &limits),
@@ -234,12 +245,13 @@ async fn read_cv(call: &ReadCv, blob: Option<&Blob>) -> Result<ReadReply, CvFaul
             if blob.size() > MOST_BYTES {
                 return Err(CvFault::OverBudget);
             }
-            let bytes = bytes_of(blob).await.ok_or(CvFault::Damaged)?;
+            bytes = bytes_of(blob).await.ok_or(CvFault::Damaged)?;
             cv::read(&bytes, call.password.as_deref(), &limits)
         }
     };
     let (text, notices) = read.map_err(|error| CvFault::from(&error))?;
-    Ok(ReadReply { cv: text, notices: notices.into_iter().map(|notice| notice.kind).collect() })
+    let profile = if text.format == CvFormat::JsonResume { Profile::of_json_resume(&bytes) } else { None };
+    Ok(ReadReply { cv: text, notices: notices.into_iter().map(|notice| notice.kind).collect(), profile })
 }
 
 /// Analyses sentence by sentence; between batches the worker hears whether the page wants it to stop.

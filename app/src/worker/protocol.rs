@@ -2,15 +2,20 @@
 //! Every call carries all its context, so that a fresh worker can replay it. Not how they are sent: `client`, `host`.
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use waymark_shared::analyse::{Analysis, SpanLink, TagSetName};
+use waymark_shared::analyse::{Analysis, PersonalSpan, SpanLink, TagSetName};
+use waymark_shared::corrections::Judged;
 use waymark_shared::profile::Profile;
 use waymark_shared::cv::{CvError, CvText, NoticeKind};
+use waymark_shared::text::Sentence;
 
 use crate::i18n::Lang;
 use crate::state::{DrawnPage, State};
 
 /// Names the sources both sides were built from; a worker of another build refuses.
 pub const BUILD_HASH: &str = env!("WAYMARK_SOURCES");
+
+/// Names what the page keeps on the device when asked, sealed: in its storage, and as a file that the worker hands it.
+pub const KEPT: &str = "waymark.kept";
 
 /// A call: a request with the type of its reply.
 pub trait Call: Into<Request> {
@@ -49,6 +54,8 @@ pub enum Request {
     FindCompetences(FindCompetences),
     /// Engine: write a profile as a file.
     WriteProfile(WriteProfile),
+    /// Engine: write what was corrected as lines for the trainer.
+    WriteTraining(WriteTraining),
     /// Any: try to reach the network.
     ProbeNetwork(ProbeNetwork),
     /// Studio: verify the data and make the pages ready.
@@ -127,7 +134,7 @@ pub struct Draw {
     pub whole: bool,
     /// Nothing is being moved: what takes longer is worth computing.
     pub settled: bool,
-    /// What is typed in it: never part of the state, and so of no address.
+    /// What is typed in it: never part of the state, and so of no address. [`KEPT`] stands among it where something is kept.
     pub asked: Vec<(String, String)>,
     /// Width of the page in CSS pixels.
     pub width: u32,
@@ -178,7 +185,7 @@ pub struct Drawn {
 /// A file to save.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DrawnFile {
-    /// Its name.
+    /// Its name; [`KEPT`] is no file, but kept on the device in place of what was, nothing for an empty one.
     pub name: String,
     /// What it holds; of a picture the page makes pixels where its name ends in `.png`.
     pub text: String,
@@ -240,6 +247,19 @@ pub struct WriteProfile {
     pub profile: Profile,
 }
 
+/// Write what a person made of the tags as lines for the trainer, personal data masked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct WriteTraining {
+    /// The text as shown.
+    pub text: String,
+    /// Its sentences.
+    pub sentences: Vec<Sentence>,
+    /// Personal data in it.
+    pub personal: Vec<PersonalSpan>,
+    /// The tags with what became of them.
+    pub judged: Vec<Judged>,
+}
+
 /// Try to fetch a URL.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct ProbeNetwork {
@@ -255,12 +275,14 @@ pub struct Loaded {
 }
 
 /// A CV as read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReadReply {
     /// Its text.
     pub cv: CvText,
     /// What the person should know.
     pub notices: Vec<NoticeKind>,
+    /// What was kept, where the file is one that the review saved.
+    pub profile: Option<Profile>,
 }
 
 /// The competences nearest to some words.
@@ -293,6 +315,7 @@ calls! {
     AnalyseCv => Result<Analysis, ModelFault>,
     FindCompetences => Result<Found, ModelFault>,
     WriteProfile => String,
+    WriteTraining => String,
     ProbeNetwork => Refused,
     LoadStudio => Result<Loaded, PackFault>,
     Draw => Drawn,
@@ -423,9 +446,9 @@ impl From<&CvError> for CvFault {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use waymark_shared::analyse::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, PersonalKind, PersonalSpan, SpanContext, SpanKind};
+    use waymark_shared::analyse::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, PersonalKind, SpanContext, SpanKind};
     use waymark_shared::cv::CvFormat;
-    use waymark_shared::text::{Language, Section, Sentence};
+    use waymark_shared::text::{Language, Section};
 
     fn there_and_back<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: T) {
         let bytes = postcard::to_allocvec(&value).unwrap();
@@ -477,6 +500,7 @@ mod tests {
         there_and_back::<<ReadCv as Call>::Reply>(Ok(ReadReply {
             cv: CvText { format: CvFormat::Docx, text: "焊工 welder".into() },
             notices: vec![NoticeKind::TrackedChanges],
+            profile: Some(Profile::default()),
         }));
         there_and_back::<<ReadCv as Call>::Reply>(Err(CvFault::OverBudget));
         there_and_back::<<LoadPack as Call>::Reply>(Err(PackFault::Digest { path: "model/a/b".into() }));

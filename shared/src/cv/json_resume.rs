@@ -1,5 +1,5 @@
 //! JSON Resume (schema 1.0.0) and the profile that the page saves: their fields as the text of a CV. Not a check against
-//! the schema, and no profile again: what was confirmed is read like any other words.
+//! the schema, and no profile again: that is `Profile::of_json_resume`, which finds the words of its items in this text.
 use super::{CvError, Limits, Notice, NoticeKind, plain};
 use crate::text::{Language, is_han, language};
 use node::Node;
@@ -277,7 +277,7 @@ fn saved_items(skills: &[Node], section: &str, lines: &mut Vec<Line>) {
         }
         let mut seen = BTreeSet::new();
         let mut words = [item.all(&["name"]), saved.get("words").texts()].concat();
-        words.retain(|word| seen.insert(word.to_lowercase()));
+        words.retain(|word| seen.insert(*word));
         if !words.is_empty() {
             here.push((saved.get("year").text(), listed(&words)));
         }
@@ -367,7 +367,7 @@ mod tests {
             item("Python", "claimed", "null"),
         ];
         let json = format!(r#"{{"skills": [{}], "basics": {{"name": "A"}}}}"#, items.join(", "));
-        assert_eq!(shown(&json).0, "姓名：A\n\n工作经历\n• plc\n• 焊接、PLC (2019)\n\n专业技能\n• Python, PLC\n\n证书\n• 电工证、PLC");
+        assert_eq!(shown(&json).0, "姓名：A\n\n工作经历\n• plc, PLC\n• 焊接、PLC (2019)\n\n专业技能\n• Python, PLC\n\n证书\n• 电工证、PLC");
     }
 
     #[test]

@@ -127,6 +127,10 @@ impl Drawn<'_> {
             out.push_str(&said("h2", self.key(Key::NextStep)));
             out.push_str(&said("p", &self.fill(Key::NextStepLine, &[("date", &step.date), ("text", &step.text)])));
         }
+        if let Some(code) = &report.code {
+            let told = self.fill(Key::Code, &[("n", &code.skills().to_string())]);
+            out.push_str(&format!("{}\n{}", code.svg(&escape(&told)), note(&told)));
+        }
         out.push_str(&said("h2", self.key(Key::Unknown)));
         let unknown = [Key::UnknownMoves, Key::UnknownHours, Key::UnknownCv, Key::UnknownFigures, Key::UnknownJobs];
         out.push_str(&list(&unknown.map(|key| self.key(key).to_owned())));

@@ -141,6 +141,7 @@ words! {
     ReasonLearnt: "{reason}, like what was chosen before", "{reason}，与之前选过的相近";
     NextStep: "Agreed next step", "约定的下一步";
     NextStepLine: "{date}: {text}", "{date}：{text}";
+    Code: "The code holds the numbers of the occupations and of the first {n} skills to learn, and nothing about the person.", "二维码只含职业和前{n}项待学技能的编号，没有个人信息。";
     Unknown: "What is not known", "尚不清楚的事";
     UnknownMoves: "Whether people really move this way: the paths are not based on real job moves.", "实际有多少人这样转行：路径没有用到真实的转行记录。";
     UnknownHours: "How long a unit really takes: most hours are our rough estimates, each with its range.", "实际要学多久：多数用时是我们的粗略估计，并给出范围。";

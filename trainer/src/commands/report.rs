@@ -15,7 +15,7 @@ use waymark_shared::path::ViewWeights;
 use waymark_shared::path::search::{PathRequest, Reach, StepFigures, search};
 use waymark_shared::path::suggest::{suggest, with_direct};
 use waymark_shared::plan::resources::Sources;
-use waymark_shared::report::{Named, PathPart, PlanPart, Report, ResourceLine, RiskBasis, SourceLine, html, standings};
+use waymark_shared::report::{Named, PathPart, PlanCode, PlanPart, Report, ResourceLine, RiskBasis, SourceLine, html, standings};
 use waymark_trainer::train::checkpoint::write_whole;
 
 #[derive(clap::Args)]
@@ -84,6 +84,8 @@ impl Args {
         if plan.units.iter().any(|unit| !unit.resources.is_empty()) {
             shown.extend(ground.market.sources.of(LEARNING, "title")?.sources.iter().cloned());
         }
+        let soc = |place: usize| ground.market.occupations.get(place).map(|of| of.soc.as_str());
+        let skills = planned.units.units.iter().filter_map(|unit| ground.taxonomy().competences.get(*unit.competences.first()? as usize)).map(|of| of.id.as_str());
         let sources = ground.market.sources.sources.iter().filter(|source| shown.contains(&source.id));
         let report = Report {
             name: self.name.clone(),
@@ -95,6 +97,7 @@ impl Args {
             gap: standings(&planned.gap, &competence),
             shown: planned.gap.shown,
             plan: Some(plan),
+            code: Some(PlanCode::new(planned.person.occupation.and_then(soc), soc(target), skills)),
             next_step: None,
             sources: sources.map(|s| SourceLine { attribution: s.attribution.clone(), date: s.date.clone(), licence: s.licence.clone() }).collect(),
         };

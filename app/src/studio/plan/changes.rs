@@ -8,6 +8,7 @@ use waymark_shared::feedback::{Ageing, Change, Skill, Snapshot, TargetState, Wha
 use waymark_shared::gap::Standing;
 
 use super::words::words;
+use super::kept::Told;
 use super::{PLAN_FILE, Planned};
 use crate::i18n::Lang;
 use crate::state::State;
@@ -34,6 +35,8 @@ pub struct Marks {
     opened: Option<State>,
     /// Whether the last file was a plan.
     taken: Option<bool>,
+    /// What became of the last attempt to keep the plan on the device or to open it.
+    pub told: Option<Told>,
 }
 
 /// The file.

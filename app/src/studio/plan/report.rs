@@ -10,7 +10,7 @@ use waymark_shared::path::search::{PathRequest, search};
 use waymark_shared::path::suggest::{suggest, with_direct};
 use waymark_shared::plan::resources::{self, Sources};
 use waymark_shared::plan::text::{NextStep, csv, ics};
-use waymark_shared::report::{AgreedStep, Named, PathPart, PlanPart, Report, ResourceLine, RiskBasis, SourceLine, html, standings};
+use waymark_shared::report::{AgreedStep, Named, PathPart, PlanCode, PlanPart, Report, ResourceLine, RiskBasis, SourceLine, html, standings};
 
 use super::words::words;
 use super::{Planned, advice, plan, unit_name};
@@ -55,10 +55,18 @@ pub fn page(studio: &Studio, call: &Draw, locales: &[Locale]) -> Option<DrawnFil
         shown: planned.gap.shown,
         plan: Some(part),
         first: advice::first(studio, &planned, &call.state, call.lang),
+        code: Some(code(studio, &planned)),
         next_step: asked(call).map(|(text, date)| AgreedStep { date, text }),
         sources: sources.map(|s| SourceLine { attribution: s.attribution.clone(), date: s.date.clone(), licence: s.licence.clone() }).collect(),
     };
     Some(DrawnFile { name: "waymark-plan.html".into(), text: html(&report, locales) })
+}
+
+/// The plan by its codes: where from, where to, the first competence of every unit.
+pub fn code(studio: &Studio, planned: &Planned) -> PlanCode {
+    let soc = |place: usize| studio.data.occupations.get(place).map(|of| of.soc.as_str());
+    let skills = planned.units.units.iter().filter_map(|unit| studio.taxonomy.competences.get(*unit.competences.first()? as usize));
+    PlanCode::new(soc(planned.found.me.place), planned.target.and_then(soc), skills.map(|of| of.id.as_str()))
 }
 
 /// The best balanced path to the target under the scenario in force.

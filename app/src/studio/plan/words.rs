@@ -33,7 +33,9 @@ texts! {
     courses_title, courses_lead, courses_file, courses_template, courses_taken(count), courses_faults, course_fault(line, what), course_too_large, course_empty, course_malformed, course_no_title_column,
     course_no_title, course_not_hours, course_line(title, hours, price, place), course_covers(units), course_covers_none, matrix_title, matrix_note, matrix_course, together, untaught(names),
     // Files
-    files_title, print, save_page, save_both, save_csv, csv_week, csv_unit, csv_hours, csv_left, csv_covers, save_file, open_file, file_fault, file_taken, next_step, step_what, step_when, save_ics, step_hint,
+    files_title, print, save_page, save_both, save_csv, csv_week, csv_unit, csv_hours, csv_left, csv_covers, save_file, open_file, file_fault, file_taken, next_step, step_what, step_when, save_ics, step_hint, code_note,
+    // Kept on the device
+    kept_title, kept_lead, phrase, phrase_note(count), keep, kept_open, kept_delete, kept_short, kept_failed, kept_done, kept_wrong, kept_deleted,
 }
 
 /// English.
@@ -205,6 +207,19 @@ pub const EN: Texts = Texts {
     step_when: "When",
     save_ics: "Save as a calendar file",
     step_hint: "The file holds only what is written here.",
+    code_note: "For another device to go on from. The code holds the numbers of the occupations and of the first skills to learn, and nothing about the person.",
+    kept_title: "Keep it on this device, encrypted",
+    kept_lead: "Plan and profile are kept in this browser only when you press the button, encrypted with your pass phrase; not the CV itself. Whoever uses this browser can see that something is kept and can delete it, but cannot read it without the pass phrase. Better not on a shared computer.",
+    phrase: "Pass phrase",
+    phrase_note: "At least {count} characters. It is stored nowhere: if you forget it, nothing opens what was kept.",
+    keep: "Encrypt and keep",
+    kept_open: "Open what is kept",
+    kept_delete: "Delete what is kept",
+    kept_short: "The pass phrase is too short, so nothing was kept. Choose a longer one, such as four words.",
+    kept_failed: "This browser did not keep it: it has no room or keeps nothing. Save the plan as a file instead.",
+    kept_done: "Kept on this device, encrypted, in place of what was kept before.",
+    kept_wrong: "This pass phrase does not open it. Check capital letters and try again. What is kept is still there, and nothing else has changed.",
+    kept_deleted: "What was kept has been deleted.",
 };
 
 /// Chinese of the mainland.
@@ -376,6 +391,19 @@ pub const ZH: Texts = Texts {
     step_when: "日期",
     save_ics: "存为日历文件",
     step_hint: "文件里只有这里写的内容。",
+    code_note: "换一台设备接着用时可扫。二维码只含职业和前几项待学技能的编号，没有个人信息。",
+    kept_title: "加密存在本机",
+    kept_lead: "按下按钮才会存。计划和技能档案用您的口令加密后存在此浏览器，简历原文不存。用这个浏览器的人能看到有存档，也能删掉，没有口令读不了。公用电脑上最好不存。",
+    phrase: "口令",
+    phrase_note: "至少{count}个字符。口令不存在任何地方，忘了就打不开。",
+    keep: "加密保存",
+    kept_open: "打开存档",
+    kept_delete: "删除存档",
+    kept_short: "口令太短，没有保存。请换长一点的，例如四个词。",
+    kept_failed: "此浏览器没有存下：空间不够，或设置为不保存。请改为存成文件。",
+    kept_done: "已加密存在本机，原来的存档已替换。",
+    kept_wrong: "口令打不开存档。请检查大小写后重试。存档还在，其他内容没有变动。",
+    kept_deleted: "已删除存档。",
 };
 
 #[cfg(test)]
