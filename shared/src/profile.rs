@@ -1,6 +1,6 @@
 //! What a person keeps of a CV: the competences that count as theirs, with the words that show them. No personal data:
 //! it holds nothing else. Not saved by itself.
-use crate::span::{SpanKind, SpanLink};
+use crate::span::{CompetenceKind, LinkedBy, SpanKind, SpanLink};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -61,6 +61,49 @@ impl Profile {
         });
         format!("{all:#}\n")
     }
+
+    /// The profile of a file that [`Self::json_resume`] wrote; `None` for any other. The file holds no probabilities: what bears
+    /// the name or was chosen is sure (1), all else has [`SCORE`].
+    pub fn of_json_resume(bytes: &[u8]) -> Option<Self> {
+        let all: Value = serde_json::from_slice(bytes).ok()?;
+        if all.pointer("/meta/waymark/profile") != Some(&json!(1)) {
+            return None;
+        }
+        let item = |skill: &Value| {
+            let kept = Kept::deserialize(skill.get("waymark")?).ok()?;
+            let link = kept.competence.map(|of| {
+                let score = if matches!(of.by, LinkedBy::Name | LinkedBy::Person) { 1.0 } else { SCORE };
+                SpanLink { id: of.id, kind: of.kind, name_en: of.name_en, name_zh: of.name_zh, score, by: of.by }
+            });
+            let label = skill.get("name")?.as_str()?.to_owned();
+            Some(ProfileItem { label, kind: kept.kind, link, evidence: kept.evidence, year: kept.year, words: kept.words, confirmed: kept.confirmed })
+        };
+        Some(Self { items: all.get("skills")?.as_array()?.iter().map(item).collect::<Option<_>>()? })
+    }
+}
+
+/// The probability that a competence is meant which a person let stand without confirming it: just enough to count.
+pub const SCORE: f32 = 0.5;
+
+/// What a file holds of a skill under the key `waymark`.
+#[derive(Deserialize)]
+struct Kept {
+    kind: SpanKind,
+    competence: Option<KeptLink>,
+    evidence: Evidence,
+    year: Option<u16>,
+    words: Vec<String>,
+    confirmed: bool,
+}
+
+/// Its competence.
+#[derive(Deserialize)]
+struct KeptLink {
+    id: String,
+    kind: CompetenceKind,
+    name_en: String,
+    name_zh: String,
+    by: LinkedBy,
 }
 
 #[cfg(test)]
@@ -75,5 +118,18 @@ mod tests {
         assert_eq!(value["skills"][0]["name"], "焊接");
         assert_eq!(value["skills"][0]["waymark"]["evidence"], "shown_at_work");
         assert_eq!(value["basics"], json!({}));
+    }
+
+    #[test]
+    fn a_saved_profile_comes_back_and_another_json_does_not() {
+        let link = |by, score| Some(SpanLink { id: "2.C.3.d".into(), kind: CompetenceKind::Knowledge, name_en: "Mechanical".into(), name_zh: "机械".into(), score, by });
+        let item = |link, confirmed| ProfileItem { label: "a \"b\"".into(), kind: SpanKind::Knowledge, link, evidence: Evidence::Certified, year: None, words: vec!["b".into()], confirmed };
+        let profile = Profile { items: vec![item(link(LinkedBy::Name, 1.0), true), item(link(LinkedBy::Nearness, SCORE), false), item(None, false)] };
+        assert_eq!(Profile::of_json_resume(profile.json_resume().as_bytes()), Some(profile.clone()));
+        let damaged = profile.json_resume().replace("certified", "sworn");
+        let deep = "[".repeat(100_000);
+        for other in ["", "{}", "[1]", "{\"skills\":[{\"name\":\"welding\"}]}", damaged.as_str(), deep.as_str()] {
+            assert_eq!(Profile::of_json_resume(other.as_bytes()), None);
+        }
     }
 }
