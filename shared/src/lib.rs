@@ -9,6 +9,7 @@ pub mod assess;
 pub mod chart;
 pub mod cv;
 pub mod feedback;
+pub mod fields;
 pub mod gap;
 #[cfg(feature = "model")]
 pub mod gazetteer;
