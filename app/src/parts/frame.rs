@@ -122,9 +122,10 @@ pub fn footer(ui: Ui) -> El {
         .set("aria-describedby", "forget-note")
         .when("disabled", move || !ready.get());
     let note = el("small").set("id", "forget-note").say(ui, |t| t.forget_note);
+    let others = button(ui, |t| t.footer_fields, move || ui.visit.go(Screen::Drawn(DrawnPage::Counsellor))).test("fields").class("quiet");
     el("footer")
         .with(el("details").with(el("summary").say(ui, |t| t.footer_sources)).with(el("p").say(ui, |t| t.footer_sources_text)))
-        .with(button(ui, |t| t.footer_fields, move || ui.visit.go(Screen::Drawn(DrawnPage::Counsellor))).test("fields").class("quiet"))
+        .with(others.when("disabled", move || !ready.get()))
         .with(el("p").words(move || ui.t().footer_version(&version)))
         .with(el("div").class("row").with(note).with(forget))
 }
