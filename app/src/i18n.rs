@@ -120,7 +120,7 @@ texts! {
     proof_from_cache, proof_blocked, proof_device(count, size), proof_self_test, proof_not_covered, proof_gap_address,
     proof_gap_rtc, proof_gap_extensions, proof_gap_device, proof_check,
     // Footer
-    footer_sources, footer_sources_text, footer_version(version), forget, forget_note, forgotten,
+    footer_sources, footer_sources_text, footer_fields, footer_version(version), forget, forget_note, forgotten,
 }
 
 #[cfg(test)]

@@ -14,11 +14,19 @@ pub enum DrawnPage {
     Plan,
     /// Questions for people without a CV.
     Intake,
+    /// Ten minutes of a counsellor with a client.
+    Counsellor,
+    /// A class and a syllabus against a target.
+    School,
+    /// Which groups of a firm could move where.
+    Company,
+    /// A scenario against one in which nothing changes.
+    Policy,
 }
 
 impl DrawnPage {
-    /// Every one, in the order of the steps.
-    pub const ALL: [Self; 4] = [Self::Market, Self::Paths, Self::Plan, Self::Intake];
+    /// Every one: a person's, in the order of the steps, then those of other fields of use.
+    pub const ALL: [Self; 8] = [Self::Market, Self::Paths, Self::Plan, Self::Intake, Self::Counsellor, Self::School, Self::Company, Self::Policy];
 
     /// Its name in the address.
     pub fn name(self) -> &'static str {
@@ -27,6 +35,10 @@ impl DrawnPage {
             Self::Paths => "paths",
             Self::Plan => "plan",
             Self::Intake => "intake",
+            Self::Counsellor => "counsellor",
+            Self::School => "school",
+            Self::Company => "company",
+            Self::Policy => "policy",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The pages that the worker draws: HTML and SVG out of the data of the pack, what the person set and what their profile
 //! holds. Pure, so that all of it is tested natively; the page puts it in (`parts::drawn` says how the two agree).
+pub mod fields;
 mod figure;
 mod html;
 pub mod intake;
@@ -78,6 +79,16 @@ pub struct Studio {
     marks: plan::Marks,
     /// The person of a plan that was opened, where no CV is reviewed.
     kept: Option<Person>,
+    /// What a counsellor noted.
+    note: String,
+    /// People of a class, by their files.
+    class: fields::Group,
+    /// People of a firm, by their files.
+    staff: fields::Group,
+    /// People of a firm by occupation, or what was wrong with their table.
+    headcounts: Option<Result<fields::Headcounts, Vec<LocalFault>>>,
+    /// The scenario that was held against the baseline last.
+    compared: Option<fields::Compared>,
 }
 
 impl Studio {
@@ -104,7 +115,7 @@ impl Studio {
         let items = ItemBank::shipped().map_err(|error| error.to_string())?;
         let questions = Questionnaire::shipped().map_err(|error| error.to_string())?;
         let (scores, linker) = (OnceCell::new(), OnceCell::new());
-        Ok(Self { data, taxonomy, china, nearest, files: market, states: OnceCell::new(), own: Own::default(), series: None, future, needs, weights: ViewWeights::default(), scores, linker, resources: OnceCell::new(), items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None })
+        Ok(Self { data, taxonomy, china, nearest, files: market, states: OnceCell::new(), own: Own::default(), series: None, future, needs, weights: ViewWeights::default(), scores, linker, resources: OnceCell::new(), items, questions, ads: Vec::new(), courses: None, marks: plan::Marks::default(), kept: None, note: String::new(), class: fields::Group::default(), staff: fields::Group::default(), headcounts: None, compared: None })
     }
 
     /// Draws a page, whole or what may have changed.
@@ -114,6 +125,10 @@ impl Studio {
             DrawnPage::Paths => paths::draw(self, call),
             DrawnPage::Plan => plan::draw(self, call),
             DrawnPage::Intake => intake::draw(self, call),
+            DrawnPage::Counsellor => fields::counsellor::draw(self, call),
+            DrawnPage::School => fields::school::draw(self, call),
+            DrawnPage::Company => fields::company::draw(self, call),
+            DrawnPage::Policy => fields::policy::draw(self, call),
         }
     }
 
@@ -121,7 +136,7 @@ impl Studio {
     pub fn ahead(&mut self, call: &Draw) -> Option<Runs> {
         match call.page {
             DrawnPage::Market => market::ahead(self, call),
-            DrawnPage::Paths | DrawnPage::Plan | DrawnPage::Intake => None,
+            _ => None,
         }
     }
 
@@ -138,8 +153,13 @@ impl Studio {
             "courses" => self.courses = Some(plan::Courses::read(self, &call.bytes)),
             "plan" => plan::open(self, &call.bytes),
             "kept" => plan::open_kept(self, &call.bytes),
-            // Another person: what was one's own goes.
-            "another" => (self.ads, self.courses, self.marks, self.kept, self.series) = Default::default(),
+            "class" | "staff" => fields::take(self, &call.what, &call.bytes),
+            "headcounts" => self.headcounts = Some(fields::company::read(self, &call.bytes)),
+            // Another person: what was one's own goes, and what others gave.
+            "another" => {
+                (self.ads, self.courses, self.marks, self.kept, self.series) = Default::default();
+                (self.note, self.class, self.staff, self.headcounts) = Default::default();
+            }
             _ => {}
         }
     }
@@ -164,6 +184,11 @@ impl Studio {
             DrawnPage::Paths => paths::save(self, &call.draw, &call.what),
             DrawnPage::Plan => plan::save(self, &call.draw, &call.what, random),
             DrawnPage::Intake => None,
+            // The calendar file and the empty table are the plan's.
+            DrawnPage::Counsellor => plan::save(self, &call.draw, &call.what, random),
+            DrawnPage::School => fields::school::save(self, &call.draw, &call.what),
+            DrawnPage::Company => fields::company::save(self, &call.draw, &call.what),
+            DrawnPage::Policy => fields::policy::save(self, &call.draw, &call.what),
         }
     }
 

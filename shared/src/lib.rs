@@ -11,6 +11,7 @@ pub mod chart;
 pub mod corrections;
 pub mod cv;
 pub mod feedback;
+pub mod fields;
 pub mod gap;
 #[cfg(feature = "model")]
 pub mod gazetteer;

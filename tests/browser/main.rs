@@ -3,6 +3,7 @@
 mod budget;
 mod driver;
 mod faults;
+mod fields;
 mod journey;
 mod kept;
 mod market;

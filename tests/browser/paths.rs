@@ -3,7 +3,7 @@ use crate::page::{Page, strings};
 use serde_json::{Value, json};
 
 /// A drawing may take this long on a busy machine: the first compares all pairs of occupations.
-const DRAW_SECONDS_MAX: u64 = 90;
+pub const DRAW_SECONDS_MAX: u64 = 90;
 
 /// How often a drawn page was drawn.
 pub fn drawn(page: &Page, name: &str) -> i64 {
@@ -17,17 +17,17 @@ pub fn go(page: &Page, step: usize, name: &str) {
 }
 
 /// Does something and waits until the page has answered it.
-fn act(page: &Page, name: &str, script: &str) {
+pub fn act(page: &Page, name: &str, script: &str) {
     let before = drawn(page, name);
     page.script(script, &[]);
     page.wait_until(script, DRAW_SECONDS_MAX, || (drawn(page, name) > before + 1).then_some(()));
 }
 
-fn texts(page: &Page, css: &str) -> Vec<String> {
+pub fn texts(page: &Page, css: &str) -> Vec<String> {
     strings(&page.script("return [...document.querySelectorAll(arguments[0])].map(e => e.textContent)", &[json!(css)]))
 }
 
-fn text(page: &Page, css: &str) -> String {
+pub fn text(page: &Page, css: &str) -> String {
     texts(page, css).concat()
 }
 

@@ -25,6 +25,7 @@ const SHARED_ARROWS: [(&str, &[&str]); 23] = [
     ("path", &["market", "random", "span", "taxonomy"]),
     ("plan", &["gap", "market", "path", "random", "span", "taxonomy", "text"]),
     ("feedback", &["gap", "plan", "span"]),
+    ("fields", &["gap", "market", "path", "plan", "span"]),
     ("report", &["chart", "gap", "market", "path", "plan", "span"]),
     ("analyse", &["text", "span", "gazetteer", "model", "taxonomy", "personal"]),
 ];

@@ -194,6 +194,7 @@ pub(super) static ZH: Texts = Texts {
     proof_check: "想亲自查看：打开开发者工具的“网络”一栏再使用本页，或者直接拔掉网线。",
     footer_sources: "数据来源与许可",
     footer_sources_text: "语言模型由本项目训练：数据为SkillSpan（MIT）和自写例句（CC0），起点为multilingual-e5-small（MIT）。各项数字见pack文件夹中的模型说明。技能表含美国劳工部就业和培训管理局（USDOL/ETA）O*NET 29.3数据库的信息，按CC BY 4.0许可使用。O*NET®是USDOL/ETA的商标。Waymark改动了其中部分信息，USDOL/ETA未批准、认可或检验这些改动。职业表来自美国劳工统计局2024年全国就业矩阵，该局未认可本产品。两表的中文名称是本项目的参考译名。程序采用MIT或Apache 2.0许可。",
+    footer_fields: "给职业指导师、学校、企业、政府",
     footer_version: "版本{version}",
     forget: "全部清除",
     forget_note: "清除简历、您的选择、设置、加密存档，以及本机存放的模型和技能表。",

@@ -223,15 +223,20 @@ impl Board {
         self.set_by(control, false);
         self.moving.set(false);
         let files = control.dyn_ref::<web_sys::HtmlInputElement>().and_then(web_sys::HtmlInputElement::files);
-        let (Some(what), Some(file)) = (control.get_attribute("data-file"), files.and_then(|files| files.get(0))) else { return };
+        let (Some(what), Some(files)) = (control.get_attribute("data-file"), files) else { return };
         if what == "ad" {
-            return self.read_ad(Source::Attached, Some(file.into()));
+            return files.get(0).map(|file| self.read_ad(Source::Attached, Some(file.into()))).unwrap_or_default();
         }
         let board = self.clone();
         device::spawn(async move {
-            if let Ok(buffer) = JsFuture::from(file.array_buffer()).await {
-                board.give(what, Uint8Array::new(&buffer).to_vec()).await;
+            let mut at = 0;
+            while let Some(file) = files.get(at) {
+                at += 1;
+                let Ok(buffer) = JsFuture::from(file.array_buffer()).await else { continue };
+                board.ui.visit.take_into(TakeFile { page: board.page, what: what.clone(), bytes: Uint8Array::new(&buffer).to_vec() }).await;
             }
+            board.whole.set(true);
+            board.draw();
         });
     }
 

@@ -113,7 +113,7 @@ fn status(ui: Ui) -> El {
         .with(el("span").class("more").say(ui, |t| t.status_open))
 }
 
-/// Sources, licences, version, delete everything.
+/// Sources, licences, the way to the pages for others' work, version, delete everything.
 pub fn footer(ui: Ui) -> El {
     let ready = ui.part(|session| matches!(session.stage, Stage::Ready(_)));
     let version = format!("{} ({})", env!("CARGO_PKG_VERSION"), device::written("data-build"));
@@ -122,8 +122,10 @@ pub fn footer(ui: Ui) -> El {
         .set("aria-describedby", "forget-note")
         .when("disabled", move || !ready.get());
     let note = el("small").set("id", "forget-note").say(ui, |t| t.forget_note);
+    let others = button(ui, |t| t.footer_fields, move || ui.visit.go(Screen::Drawn(DrawnPage::Counsellor))).test("fields").class("quiet");
     el("footer")
         .with(el("details").with(el("summary").say(ui, |t| t.footer_sources)).with(el("p").say(ui, |t| t.footer_sources_text)))
+        .with(others.when("disabled", move || !ready.get()))
         .with(el("p").words(move || ui.t().footer_version(&version)))
         .with(el("div").class("row").with(note).with(forget))
 }

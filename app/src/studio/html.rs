@@ -46,6 +46,18 @@ pub fn labelled_select(id: &str, key: &str, label: &str, options: &str) -> Strin
     format!("<label for=\"{id}\">{}</label> <select id=\"{id}\" data-key=\"{key}\">{options}</select>", escaped(label))
 }
 
+/// A field whose words are looked up as they are typed; `ask` names them in the call.
+pub fn find(id: &str, ask: &str, label: &str, hint: &str) -> String {
+    let (label, hint) = (escaped(label), escaped(hint));
+    format!("<div class=\"find\"><label for=\"{id}\">{label}</label> <input id=\"{id}\" type=\"search\" data-ask=\"{ask}\" placeholder=\"{hint}\" autocomplete=\"off\"></div>")
+}
+
+/// A button that takes a file, or several, each by itself; `accept` as in HTML.
+pub fn opener(what: &str, accept: &str, several: bool, words: &str) -> String {
+    let several = if several { " multiple" } else { "" };
+    format!("<label class=\"button\">{}<input type=\"file\" accept=\"{accept}\" data-file=\"{what}\"{several}></label>", escaped(words))
+}
+
 /// A lever: its name, its two ends in words, and a part beside the name that says where it stands.
 pub struct Lever<'a> {
     /// Key of the state.

@@ -9,7 +9,8 @@ mod present;
 mod system;
 
 pub use fit::{Fitted, fitted};
-pub use future::{Future, Levers, PRESETS, Runs, preset_name};
+pub use future::{BASE_YEAR, Future, Levers, PRESETS, RUNS, Runs, SEED, SENTENCE_YEARS, condition, controls, preset_name, scenario_file, understood as put_right, values};
+pub use more::fault_lines;
 
 use std::collections::BTreeMap;
 
@@ -17,7 +18,7 @@ use waymark_shared::market::data::lists::NearestChina;
 use waymark_shared::taxonomy::words::key;
 
 use super::{Studio, person};
-use super::html::{escaped, option, part, said, select, setter, tag};
+use super::html::{escaped, find, opener, option, part, said, select, setter, tag};
 use super::words::words;
 use crate::i18n::Lang;
 use crate::state::State;
@@ -102,15 +103,11 @@ fn area_name(studio: &Studio, area: usize, lang: Lang) -> &str {
 
 fn page(studio: &Studio, call: &Draw, state: &State, place: usize) -> String {
     let t = words(call.lang);
-    let hint = escaped(t.find_hint);
     let body = [
         said("h1 tabindex=\"-1\"", t.title),
         said("p class=\"lead\"", t.lead),
         part("who", &who(studio, call, state, place)),
-        format!(
-            "<div class=\"find\"><label for=\"find\">{}</label> <input id=\"find\" type=\"search\" data-ask=\"title\" placeholder=\"{hint}\" autocomplete=\"off\"></div>",
-            escaped(t.find_title)
-        ),
+        find("find", "title", t.find_title, t.find_hint),
         part("found", ""),
         tag("div data-part=\"numbers\" id=\"numbers\" tabindex=\"-1\"", ""),
         future::page(state, call.lang),
@@ -189,8 +186,7 @@ pub fn found_for(studio: &Studio, call: &Draw, field: &str, sets: &str) -> Strin
 
 fn own_controls(lang: Lang) -> String {
     let t = words(lang);
-    let choose = format!("<label class=\"button\">{}<input type=\"file\" accept=\".csv,text/csv\" data-file=\"own\"></label>", escaped(t.own_choose));
-    tag("p class=\"row\"", &(choose + &said("button type=\"button\" data-save=\"own-template\"", t.own_template)))
+    tag("p class=\"row\"", &(opener("own", ".csv,text/csv", false, t.own_choose) + &said("button type=\"button\" data-save=\"own-template\"", t.own_template)))
 }
 
 /// What became of the tables that were given.
@@ -199,8 +195,7 @@ fn own(studio: &Studio, lang: Lang) -> String {
     let own = &studio.own;
     let taken = own.table.as_ref().map(|table| table.rows.len().to_string()).map(|rows| if own.of_host { t.host_taken(&rows) } else { t.own_taken(&rows) });
     let faults = own.faults.as_ref().map(|(faults, of_host)| {
-        let lines: String = faults.iter().map(|fault| said("li", &t.own_fault(&fault.line.to_string(), &more::fault_words(fault, lang)))).collect();
-        tag("div class=\"message\" role=\"alert\"", &(said("p", if *of_host { t.host_faults } else { t.own_faults }) + &tag("ul", &lines)))
+        fault_lines(if *of_host { t.host_faults } else { t.own_faults }, faults, lang)
     });
     taken.map_or(String::new(), |taken| said("p", &taken)) + &faults.unwrap_or_default()
 }

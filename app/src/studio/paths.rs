@@ -16,7 +16,7 @@ use waymark_shared::path::{Carried, MoveScores, Thresholds};
 
 use super::Studio;
 use super::figure::{locale, note};
-use super::html::{escaped, option, part, said, select, setter, tag};
+use super::html::{escaped, find as find_field, option, part, said, select, setter, tag};
 use super::market::{Levers, PRESETS, preset_name};
 use super::person::{self, Me, Origin};
 use crate::i18n::Lang;
@@ -183,7 +183,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     }
     understood(studio, &mut state);
     // The first time all pairs are compared: the page stands meanwhile.
-    if studio.scores.get().is_none() && !call.settled {
+    if waits(studio, call) {
         let place = person::occupation(studio, call, &mut state);
         let waiting = page(studio, call, &state, place, &note(t.wait));
         return Drawn { state, parts: vec![("page".to_owned(), waiting)] };
@@ -208,13 +208,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
 fn page(studio: &Studio, call: &Draw, state: &State, place: usize, ways: &str) -> String {
     let t = words(call.lang);
     let general = super::words::words(call.lang);
-    let find = |id: &str, ask: &str, label: &str| {
-        format!(
-            "<div class=\"find\"><label for=\"{id}\">{}</label> <input id=\"{id}\" type=\"search\" data-ask=\"{ask}\" placeholder=\"{}\" autocomplete=\"off\"></div>",
-            escaped(label),
-            escaped(general.find_hint)
-        )
-    };
+    let find = |id: &str, ask: &str, label: &str| find_field(id, ask, label, general.find_hint);
     let body = [
         said("h1 tabindex=\"-1\"", t.title),
         said("p class=\"lead\"", t.lead),
@@ -280,24 +274,33 @@ fn conditions(studio: &Studio, state: &State, lang: Lang) -> String {
     tag("details class=\"conditions\"", &(said("summary", t.conditions) + &tag("div class=\"fields\"", &fields.concat()) + &tools))
 }
 
-/// The suggestions, each a line from the person to the target with its reasons, and the list of all.
-fn ways(studio: &Studio, found: &Found, state: &State, call: &Draw) -> String {
-    let t = words(call.lang);
-    let (count, brings) = (found.me.brought.sure().len().to_string(), found.me.origin);
-    let brings = match brings {
+/// What counts as the person's.
+pub fn brings(me: &Me, lang: Lang) -> String {
+    let (t, count) = (words(lang), me.brought.sure().len().to_string());
+    note(&match me.origin {
         Origin::Cv => t.brings_cv(&count),
         Origin::Answers => t.brings_answers(&count),
         Origin::Occupation => t.brings_occupation.to_owned(),
-    };
-    let preset = PRESETS.iter().find(|(name, _)| Levers::preset(name).as_ref() == Some(&Levers::of(state))).map(|(name, _)| preset_name(name, super::words::words(call.lang)));
-    let scenario = preset.map_or(String::new(), |name| format!("{}{}", if call.lang == Lang::Zh { "：" } else { ": " }, escaped(name)));
+    })
+}
+
+/// The name of the ready-made scenario that a state is.
+pub fn scenario_name(state: &State, lang: Lang) -> Option<&'static str> {
+    let of = |(name, _): &&(&str, &str)| Levers::preset(name).as_ref() == Some(&Levers::of(state));
+    PRESETS.iter().find(of).map(|(name, _)| preset_name(name, super::words::words(lang)))
+}
+
+/// The suggestions, each a line from the person to the target with its reasons, and the list of all.
+fn ways(studio: &Studio, found: &Found, state: &State, call: &Draw) -> String {
+    let t = words(call.lang);
+    let scenario = scenario_name(state, call.lang).map_or(String::new(), |name| format!("{}{}", if call.lang == Lang::Zh { "：" } else { ": " }, escaped(name)));
     let scenario = tag(
         "p class=\"note\"",
         &(escaped(t.risk_note) + " " + &tag("button type=\"button\" class=\"quiet\" data-go=\"market\"", &(escaped(t.to_market) + &scenario))),
     );
-    let head = note(&brings) + &note(t.us_note) + &scenario;
+    let head = brings(&found.me, call.lang) + &note(t.us_note) + &scenario;
     if found.suggestions.is_empty() {
-        return head + &tag("div class=\"message notice\"", &(said("p", t.none_title) + &said("p", t.none_hint)));
+        return head + &none(call.lang);
     }
     let (times, presets) = if call.settled { in_presets(studio, found) } else { Default::default() };
     let card = |suggestion: &Suggestion| {
@@ -310,8 +313,19 @@ fn ways(studio: &Studio, found: &Found, state: &State, call: &Draw) -> String {
     head + &tag("ol class=\"suggested\"", &cards) + &list(studio, found, call.lang)
 }
 
+/// Where nothing is within reach.
+pub fn none(lang: Lang) -> String {
+    let t = words(lang);
+    tag("div class=\"message notice\"", &(said("p", t.none_title) + &said("p", t.none_hint)))
+}
+
+/// True where a drawing should not wait for the scores of all moves: they are computed once the page stands.
+pub fn waits(studio: &Studio, call: &Draw) -> bool {
+    studio.scores.get().is_none() && !call.settled
+}
+
 /// One suggestion.
-fn way(studio: &Studio, found: &Found, suggestion: &Suggestion, robust: &str, state: &State, lang: Lang) -> String {
+pub fn way(studio: &Studio, found: &Found, suggestion: &Suggestion, robust: &str, state: &State, lang: Lang) -> String {
     let t = words(lang);
     let legs = after_each_step(&suggestion.path.steps, &found.figures, &found.request);
     let mut route = tag("li class=\"stop from\"", &(said("strong", t.you) + &said("span", studio.name(found.me.place, lang))));
@@ -461,7 +475,7 @@ pub fn save(studio: &Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
 }
 
 /// The hard requirements of an occupation, as questions.
-fn hard(studio: &Studio, place: usize, attained: Option<Education>, lang: Lang) -> String {
+pub fn hard(studio: &Studio, place: usize, attained: Option<Education>, lang: Lang) -> String {
     let t = words(lang);
     let Some(figures) = studio.data.occupations.get(place) else { return String::new() };
     let questions = hard_requirements(figures.education, figures.experience, &licences::of(&figures.soc), attained);

@@ -7,8 +7,8 @@ mod kept;
 mod report;
 pub mod words;
 
-pub use changes::{Marks, open};
-pub use courses::Courses;
+pub use changes::{Marks, open, read};
+pub use courses::{Courses, controls as courses_controls, syllabus};
 pub use kept::open as open_kept;
 pub use report::code;
 
@@ -26,7 +26,7 @@ use waymark_shared::plan::{HoursBasis, LeftOut, Month, Progress, Schedule, Sched
 
 use super::{Random, Studio};
 use super::figure::{locale, note};
-use super::html::{Lever, escaped, part, said, tag};
+use super::html::{Lever, escaped, opener, part, said, tag};
 use super::paths::{self, Found};
 use super::person;
 use crate::i18n::Lang;
@@ -125,7 +125,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     let changed = changes::html(studio, &planned, &mut state, &call.today, call.lang);
     let mut parts = Vec::new();
     if call.whole {
-        parts.push(("page".to_owned(), page(studio, &planned, &state, call.lang) + &kept::html(studio, call, true)));
+        parts.push(("page".to_owned(), page(studio, &planned, &state, call) + &kept::html(studio, call, true)));
     }
     let hours = write(planned.hours_per_week, Quantity::Plain { decimals: 0 }, locale(call.lang));
     parts.push(("value-hours".to_owned(), escaped(&t.hours_value(&hours))));
@@ -141,8 +141,8 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     Drawn { state, parts }
 }
 
-fn page(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String {
-    let t = words(lang);
+fn page(studio: &Studio, planned: &Planned, state: &State, call: &Draw) -> String {
+    let (t, lang) = (words(call.lang), call.lang);
     let target = planned.target.map_or(t.for_ad.to_owned(), |place| t.for_target(studio.name(place, lang)));
     let hours = Lever { key: "hours", name: t.hours_a_week, ends: ["1", "40"], range: [1.0, 40.0, 1.0], value: planned.hours_per_week }.html();
     let deadline = format!(
@@ -154,13 +154,6 @@ fn page(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String
     );
     let button = |attributes: &str, words: &str| said(&format!("button type=\"button\" {attributes}"), words);
     let files = button("class=\"main\" data-print=\"1\"", t.print) + &button("data-save=\"report.html\"", t.save_page) + &button("data-save=\"report-both.html\"", t.save_both) + &button("data-save=\"weeks.csv\"", t.save_csv) + &button("data-save=\"plan.json\"", t.save_file);
-    let step = format!(
-        "<p class=\"field\"><label for=\"step-what\">{}</label> <input id=\"step-what\" class=\"wide\" type=\"text\" data-quiet data-ask=\"step\" autocomplete=\"off\"></p>\
-         <p class=\"field\"><label for=\"step-when\">{}</label> <input id=\"step-when\" type=\"date\" data-quiet data-ask=\"step-date\"></p>",
-        escaped(t.step_what),
-        escaped(t.step_when)
-    );
-    let step = said("h3", t.next_step) + &step + &tag("p class=\"row\"", &button("data-save=\"step.ics\"", t.save_ics)) + &note(t.step_hint);
     let body = [
         said("h1 tabindex=\"-1\"", t.title),
         said("p class=\"lead\"", t.lead),
@@ -173,13 +166,28 @@ fn page(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String
         tag("section", &(part("code", "") + &note(t.code_note))),
         tag("section class=\"changes\"", &(said("h2", t.changes_title) + &part("changes", ""))),
         tag("section class=\"courses\"", &(said("h2", t.courses_title) + &courses::controls(lang) + &part("courses", ""))),
-        tag("section class=\"files\"", &(said("h2", t.files_title) + &tag("p class=\"row\"", &files) + &open_file(lang) + &part("file", "") + &step)),
+        tag("section class=\"files\"", &(said("h2", t.files_title) + &tag("p class=\"row\"", &files) + &open_file(lang) + &part("file", "") + &said("h3", t.next_step) + &next_step(call))),
     ];
     tag("div class=\"plan\"", &body.concat())
 }
 
 fn open_file(lang: Lang) -> String {
-    tag("p class=\"row\"", &format!("<label class=\"button\">{}<input type=\"file\" accept=\".json,application/json\" data-file=\"plan\"></label>", escaped(words(lang).open_file)))
+    tag("p class=\"row\"", &opener("plan", ".json,application/json", false, words(lang).open_file))
+}
+
+/// The fields of an agreed next step, with what is typed in them, and its calendar file.
+pub fn next_step(call: &Draw) -> String {
+    let t = words(call.lang);
+    let typed = |field: &str| escaped(call.asked.iter().find(|(of, _)| of == field).map_or("", |(_, words)| words));
+    let fields = format!(
+        "<p class=\"field\"><label for=\"step-what\">{}</label> <input id=\"step-what\" class=\"wide\" type=\"text\" data-quiet data-ask=\"step\" autocomplete=\"off\" value=\"{}\"></p>\
+         <p class=\"field\"><label for=\"step-when\">{}</label> <input id=\"step-when\" type=\"date\" data-quiet data-ask=\"step-date\" value=\"{}\"></p>",
+        escaped(t.step_what),
+        typed("step"),
+        escaped(t.step_when),
+        typed("step-date")
+    );
+    fields + &tag("p class=\"row\"", &said("button type=\"button\" data-save=\"step.ics\"", t.save_ics)) + &note(t.step_hint)
 }
 
 fn whole(value: f64, lang: Lang) -> String {

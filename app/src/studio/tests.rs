@@ -3,7 +3,7 @@ use super::*;
 use crate::state::State;
 use std::path::Path;
 
-fn studio() -> Studio {
+pub fn studio() -> Studio {
     let pack = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/pack");
     let mut files = PackFiles::new();
     for folder in ["market", "taxonomy"] {
@@ -21,7 +21,7 @@ fn call(lang: Lang, set: &str, whole: bool) -> Draw {
     Draw { page: DrawnPage::Market, lang, state, whole, settled: true, asked: Vec::new(), width: 700, today: "2026-11-24".into(), person: None }
 }
 
-fn part<'a>(drawn: &'a Drawn, name: &str) -> &'a str {
+pub fn part<'a>(drawn: &'a Drawn, name: &str) -> &'a str {
     &drawn.parts.iter().find(|(part, _)| part == name).unwrap().1
 }
 
@@ -250,11 +250,11 @@ fn the_hosts_table_is_shown_until_a_person_gives_their_own_and_its_faults_are_sa
 }
 
 /// A call of another page, as for a person without a CV.
-fn call_of(page: DrawnPage, lang: Lang, set: &str) -> Draw {
+pub fn call_of(page: DrawnPage, lang: Lang, set: &str) -> Draw {
     Draw { page, ..call(lang, set, true) }
 }
 
-fn whole(drawn: &Drawn) -> String {
+pub fn whole(drawn: &Drawn) -> String {
     drawn.parts.iter().map(|(_, html)| html.as_str()).collect()
 }
 

@@ -28,7 +28,7 @@ fn line(cells: [String; 5]) -> String {
 }
 
 /// A cell; one that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV Injection).
-fn quoted(cell: &str) -> String {
+pub fn quoted(cell: &str) -> String {
     let lead = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if lead.is_empty() && !cell.contains(['"', ',', '\n', '\r']) {
         return cell.to_owned();

@@ -198,7 +198,7 @@ impl Draft {
 }
 
 /// True for a tool that is only named as an example among many.
-pub(super) fn is_example(kind: CompetenceKind, share: f32, must: Option<bool>) -> bool {
+pub fn is_example(kind: CompetenceKind, share: f32, must: Option<bool>) -> bool {
     kind == CompetenceKind::Technology && must.is_none() && share < TOOL_SHARE
 }
 

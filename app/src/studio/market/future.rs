@@ -30,11 +30,11 @@ pub const BASE_YEAR: f64 = 2024.0;
 /// Years of a run.
 const YEARS: usize = 30;
 /// The year that the sentence speaks of: that of the official projection.
-const SENTENCE_YEARS: usize = 10;
+pub const SENTENCE_YEARS: usize = 10;
 /// Runs of a settled picture: the central one, and others over coefficients, levers and the three networks.
-const RUNS: usize = 25;
+pub const RUNS: usize = 25;
 /// Draws the coefficients of the others.
-const SEED: u64 = 20_261_124;
+pub const SEED: u64 = 20_261_124;
 /// The scenarios whose losses are kept: the person's own and the ready-made ones.
 const LOSSES_KEPT: usize = 12;
 /// A change smaller than this is "about as many".
@@ -117,7 +117,7 @@ impl Levers {
     }
 
     /// The same levers in another network.
-    fn within(self, network: NetworkKind) -> Self {
+    pub fn within(self, network: NetworkKind) -> Self {
         Self { network, ..self }
     }
 }
@@ -327,14 +327,9 @@ impl Future {
         if let Some((_, known)) = self.lost.borrow().iter().find(|(of, _)| of == levers) {
             return known.clone();
         }
-        let steps = step_of(SENTENCE_YEARS);
-        let nodes = (0u32..).take(self.places.len()).collect();
-        let run = || {
-            let ensemble = self.ensemble(levers.network, false)?;
-            now(ensemble.run(&self.market, &self.scenario(data, levers), steps, &Record { nodes, every: steps }, &Lanes, on))?.ok()?.into_iter().next()
-        };
+        let run = self.ends(data, levers, false).and_then(|runs| runs.into_iter().next());
         let mut lost = vec![None; data.occupations.len()];
-        if let Some([first, .., last]) = run().as_ref().map(|run| run.recorded.as_slice()) {
+        if let Some([first, .., last]) = run.as_ref().map(|run| run.recorded.as_slice()) {
             for (place, (before, after)) in self.places.iter().zip(first.iter().zip(last)) {
                 if let Some(slot) = lost.get_mut(*place).filter(|_| before.employed > 0.0) {
                     *slot = Some((1.0 - after.employed / before.employed).clamp(0.0, 1.0));
@@ -345,6 +340,15 @@ impl Future {
         known.truncate(LOSSES_KEPT - 1);
         known.insert(0, (levers.clone(), lost.clone()));
         lost
+    }
+
+    /// Runs of a scenario until the year of the official projection, the central one first, with all occupations at their start
+    /// and end.
+    pub fn ends(&self, data: &MarketData, levers: &Levers, spread: bool) -> Option<Vec<Trajectory>> {
+        let steps = step_of(SENTENCE_YEARS);
+        let record = Record { nodes: (0u32..).take(self.places.len()).collect(), every: steps };
+        let ensemble = self.ensemble(levers.network, spread)?;
+        now(ensemble.run(&self.market, &self.scenario(data, levers), steps, &record, &Lanes, on))?.ok()
     }
 
     /// The places of all occupations of the networks.
@@ -416,8 +420,8 @@ fn lever_value(which: usize, value: f64, lang: Lang) -> String {
     }
 }
 
-/// The fixed part of the section: levers, presets, comparison; the rest are parts.
-pub fn page(state: &State, lang: Lang) -> String {
+/// The levers, a part for a sentence on what they say, and the ready-made scenarios; where levers stand is in [`values`].
+pub fn controls(state: &State, lang: Lang) -> String {
     let t = words(lang);
     let levers = Levers::of(state);
     let names = lever_words(t);
@@ -430,6 +434,24 @@ pub fn page(state: &State, lang: Lang) -> String {
     let more: String = (2..LEVERS.len()).map(lever).collect();
     let more = tag("details class=\"levers-more\"", &(said("summary", t.levers_more) + &more + &tag("p class=\"field\"", &kind) + &tag("p class=\"field\"", &net) + &note(t.network_note)));
     let presets: String = PRESETS.iter().map(|(name, set)| setter(set, Some(Levers::preset(name).map(|preset| preset.within(levers.network)).as_ref() == Some(&levers)), preset_name(name, t))).collect();
+    let body = [
+        tag("div class=\"levers\"", &(lever(0) + &lever(1))),
+        tag("p class=\"sentence\" data-part=\"sentence\" aria-live=\"polite\"", ""),
+        more,
+        said("h3", t.presets),
+        tag("p class=\"row presets\"", &presets),
+    ];
+    body.concat()
+}
+
+/// Where the levers stand, in words, as parts.
+pub fn values(state: &State, lang: Lang) -> Vec<(String, String)> {
+    LEVERS.iter().enumerate().map(|(which, range)| (format!("value-{}", range.key), super::escaped(&lever_value(which, value(state, range), lang)))).collect()
+}
+
+/// The fixed part of the section: levers, presets, comparison; the rest are parts.
+pub fn page(state: &State, lang: Lang) -> String {
+    let t = words(lang);
     let with = PRESETS.iter().map(|(name, _)| (*name, preset_name(name, t)));
     let with = select("with", "with", t.compare, state.get("with").unwrap_or_default(), std::iter::once(("", t.compare_none)).chain(with));
     let file = said("button type=\"button\" data-save=\"scenario.json\"", t.save_scenario);
@@ -437,11 +459,7 @@ pub fn page(state: &State, lang: Lang) -> String {
     let body = [
         said("h2", t.future_title),
         part("future", ""),
-        tag("div class=\"levers\"", &(lever(0) + &lever(1))),
-        tag("p class=\"sentence\" data-part=\"sentence\" aria-live=\"polite\"", ""),
-        more,
-        said("h3", t.presets),
-        tag("p class=\"row presets\"", &presets),
+        controls(state, lang),
         tools,
         note(t.ours_note),
         note(t.model_note),
@@ -453,8 +471,7 @@ pub fn page(state: &State, lang: Lang) -> String {
 /// The parts that follow the state.
 pub fn parts(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> Vec<(String, String)> {
     let t = words(call.lang);
-    let mut parts: Vec<(String, String)> =
-        LEVERS.iter().enumerate().map(|(which, range)| (format!("value-{}", range.key), super::escaped(&lever_value(which, value(state, range), call.lang)))).collect();
+    let mut parts = values(state, call.lang);
     let Some(chart) = chart(studio, state, place, call) else {
         parts.push(("future".into(), note(t.no_node)));
         parts.push(("sentence".into(), String::new()));
@@ -472,11 +489,16 @@ pub fn parts(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> V
     parts
 }
 
+/// What two levers say of a scenario: how fast, how far.
+pub fn condition(state: &State, lang: Lang) -> String {
+    let [speed, reach, ..] = Levers::of(state).values;
+    words(lang).if_speed(&write(speed, Quantity::Plain { decimals: 0 }, locale(lang)), &write(reach, Quantity::Share { decimals: 0 }, locale(lang)))
+}
+
 /// What the runs say, with its condition.
 fn sentence(studio: &Studio, state: &State, place: usize, outcome: &Outcome, lang: Lang) -> String {
     let (t, locale) = (words(lang), locale(lang));
-    let [speed, reach, ..] = Levers::of(state).values;
-    let condition = t.if_speed(&write(speed, Quantity::Plain { decimals: 0 }, locale), &write(reach, Quantity::Share { decimals: 0 }, locale));
+    let condition = condition(state, lang);
     let at = outcome.central.get(SENTENCE_YEARS).copied().unwrap_or(100.0) / 100.0 - 1.0;
     let (size, name) = (write(at.abs(), Quantity::Share { decimals: 0 }, locale), studio.name(place, lang));
     let said = if at.abs() < FLAT {

@@ -273,8 +273,14 @@ fn sources(studio: &Studio, lang: Lang) -> String {
     said("h3", t.sources_title) + &tag("ul class=\"sources\"", &studio.data.sources.sources.iter().map(one).collect::<String>())
 }
 
+/// A message with what is wrong with each line of a table.
+pub fn fault_lines(head: &str, faults: &[LocalFault], lang: Lang) -> String {
+    let line = |fault: &LocalFault| said("li", &words(lang).own_fault(&fault.line.to_string(), &fault_words(fault, lang)));
+    tag("div class=\"message\" role=\"alert\"", &(said("p", head) + &tag("ul", &faults.iter().map(line).collect::<String>())))
+}
+
 /// What is wrong with a line of a person's own table.
-pub fn fault_words(fault: &LocalFault, lang: Lang) -> String {
+fn fault_words(fault: &LocalFault, lang: Lang) -> String {
     let zh = lang == Lang::Zh;
     let column = fault.column.map(|column| column.names()[usize::from(zh)]).unwrap_or_default();
     let (en, cn) = match fault.kind {

@@ -79,7 +79,7 @@ pub fn of(studio: &Studio, found: &Found, target: &Target) -> Gap {
 }
 
 /// The gap as it is shown: without tools that are only named as examples, which would drown the rest.
-fn shown(studio: &Studio, found: &Found, target: &Target) -> Gap {
+pub fn shown(studio: &Studio, found: &Found, target: &Target) -> Gap {
     let gap = of(studio, found, target);
     telling(&gap, &PlanBook::new(&studio.taxonomy, &studio.data).wants(&gap, &target.demands, &found.me.brought.held))
 }
@@ -131,16 +131,19 @@ fn line(studio: &Studio, found: &Found, target: &Target, item: &GapItem, state: 
     let of_cv = if of_cv.is_empty() { String::new() } else { said("span class=\"words\"", &t.evidence(&of_cv.join(separator))) };
     let of_ads: Vec<String> = target.ads.get(&item.competence).into_iter().flat_map(|ad| &ad.phrases).take(3).filter_map(|(ad, at)| studio.ads.get(*ad)?.text.get(at.clone())).map(|phrase| phrase.chars().take(WORDS).collect()).collect();
     let of_ads = if of_ads.is_empty() { String::new() } else { said("span class=\"words\"", &t.ad_words(&of_ads.join(separator))) };
-    // A box each: what the person says can be taken back by the same hand.
-    let place = item.competence.to_string();
+    tag("li", &(said("strong", name) + &facts + &of_cv + &of_ads + &say(item, state, lang)))
+}
+
+/// What the person can say of an item: a box each, so that it can be taken back by the same hand.
+pub fn say(item: &GapItem, state: &State, lang: Lang) -> String {
+    let (t, place) = (words(lang), item.competence.to_string());
     let said_of = |list: &str, words: &str| {
         let on = state.list(list).any(|entry| entry == place);
         let box_ = format!("<input type=\"checkbox\" id=\"{list}-{place}\" data-list=\"{list}\" value=\"{place}\"{}>", if on { " checked" } else { "" });
         tag("label", &(box_ + " " + &escaped(words)))
     };
-    let say = if item.standing == Standing::Have && !state.list("my.have").any(|entry| entry == place) { String::new() } else { said_of("my.have", t.have_it) };
-    let learn = said_of("my.learn", t.learn_it);
-    tag("li", &(said("strong", name) + &facts + &of_cv + &of_ads + &tag("span class=\"say\"", &(say + &learn))))
+    let have = if item.standing == Standing::Have && !state.list("my.have").any(|entry| entry == place) { String::new() } else { said_of("my.have", t.have_it) };
+    tag("span class=\"say\"", &(have + &said_of("my.learn", t.learn_it)))
 }
 
 /// The part where an advertisement is pasted or opened.

@@ -41,11 +41,13 @@ pub struct Marks {
 
 /// The file.
 #[derive(Serialize, Deserialize)]
-struct Saved {
+pub struct Saved {
     waymark_plan: u32,
-    state: State,
+    /// What the person set.
+    pub state: State,
     mark: Option<Snapshot>,
-    person: Option<Person>,
+    /// What is kept of their CV.
+    pub person: Option<Person>,
 }
 
 /// The plan as a file: state, mark, and what is kept of the CV. Nothing else.
@@ -55,15 +57,21 @@ pub fn file(studio: &Studio, call: &Draw) -> Option<DrawnFile> {
     Some(DrawnFile { name: PLAN_FILE.into(), text: serde_json::to_string_pretty(&saved).ok()? })
 }
 
+/// A saved plan; `None` for any other file.
+pub fn read(bytes: &[u8]) -> Option<Saved> {
+    let saved = (bytes.len() <= BYTES_MAX).then(|| serde_json::from_slice::<Saved>(bytes).ok()).flatten().filter(|saved| saved.waymark_plan == VERSION)?;
+    // Key by key, so that what no page would set is not set.
+    let mut state = State::default();
+    saved.state.iter().for_each(|(key, value)| state.set(key, value));
+    Some(Saved { state, ..saved })
+}
+
 /// Takes a saved plan; what is none changes nothing.
 pub fn open(studio: &mut Studio, bytes: &[u8]) {
-    let saved = (bytes.len() <= BYTES_MAX).then(|| serde_json::from_slice::<Saved>(bytes).ok()).flatten().filter(|saved| saved.waymark_plan == VERSION);
+    let saved = read(bytes);
     studio.marks.taken = Some(saved.is_some());
     if let Some(saved) = saved {
-        // Key by key, so that what no page would set is not set.
-        let mut state = State::default();
-        saved.state.iter().for_each(|(key, value)| state.set(key, value));
-        studio.marks.opened = Some(state);
+        studio.marks.opened = Some(saved.state);
         studio.marks.mark = saved.mark;
         studio.kept = saved.person;
     }

@@ -10,7 +10,7 @@ use super::{Planned, unit_name};
 use crate::i18n::Lang;
 use crate::studio::Studio;
 use crate::studio::figure::{locale, note};
-use crate::studio::html::{escaped, said, tag};
+use crate::studio::html::{opener, said, tag};
 use crate::worker::protocol::DrawnFile;
 
 /// What no course teaches, at most so many.
@@ -51,6 +51,11 @@ impl Courses {
         (&self.all, cover(&self.links, units))
     }
 
+    /// True where one of the courses names a competence.
+    pub fn teaches(&self, competence: u32) -> bool {
+        self.links.iter().any(|link| link.competence == competence)
+    }
+
     /// Takes the hours of courses into the units that they cover whole.
     pub fn into_units(&self, units: &mut [Unit]) {
         let covers = cover(&self.links, units);
@@ -61,7 +66,7 @@ impl Courses {
 /// Buttons.
 pub fn controls(lang: Lang) -> String {
     let t = words(lang);
-    let open = format!("<label class=\"button\">{}<input type=\"file\" accept=\".csv,text/csv\" data-file=\"courses\"></label>", escaped(t.courses_file));
+    let open = opener("courses", ".csv,text/csv", false, t.courses_file);
     said("p", t.courses_lead) + &tag("p class=\"row\"", &(open + &said("button type=\"button\" data-save=\"courses.csv\"", t.courses_template)))
 }
 
@@ -71,25 +76,38 @@ pub fn template(lang: Lang) -> DrawnFile {
     DrawnFile { name: "waymark-courses.csv".into(), text: format!("\u{feff}{head}\r\n") }
 }
 
-/// What became of the table.
+/// What is wrong with the table.
+fn told(faults: &[CourseFault], lang: Lang) -> String {
+    let t = words(lang);
+    let line = |fault: &CourseFault| {
+        let what = match fault.kind {
+            CourseFaultKind::TooLarge => t.course_too_large,
+            CourseFaultKind::Empty => t.course_empty,
+            CourseFaultKind::Malformed => t.course_malformed,
+            CourseFaultKind::NoTitleColumn => t.course_no_title_column,
+            CourseFaultKind::NoTitle => t.course_no_title,
+            CourseFaultKind::NotHours => t.course_not_hours,
+        };
+        said("li", &t.course_fault(&fault.line.to_string(), what))
+    };
+    tag("div class=\"message\" role=\"alert\"", &(said("p", t.courses_faults) + &tag("ul", &faults.iter().map(line).collect::<String>())))
+}
+
+/// What became of the table: how much of the targets it teaches.
+pub fn syllabus(studio: &Studio, targets: &[usize], lang: Lang) -> String {
+    match &studio.courses {
+        None => String::new(),
+        Some(Err(faults)) => told(faults, lang),
+        Some(Ok(courses)) => said("p", &words(lang).courses_taken(&courses.all.len().to_string())) + &coverage(studio, targets, courses, lang),
+    }
+}
+
+/// What became of the table: what each course covers of the plan, and how much of the targets they teach.
 pub fn html(studio: &Studio, planned: &Planned, lang: Lang) -> String {
     let t = words(lang);
     let courses = match &studio.courses {
         None => return String::new(),
-        Some(Err(faults)) => {
-            let line = |fault: &CourseFault| {
-                let what = match fault.kind {
-                    CourseFaultKind::TooLarge => t.course_too_large,
-                    CourseFaultKind::Empty => t.course_empty,
-                    CourseFaultKind::Malformed => t.course_malformed,
-                    CourseFaultKind::NoTitleColumn => t.course_no_title_column,
-                    CourseFaultKind::NoTitle => t.course_no_title,
-                    CourseFaultKind::NotHours => t.course_not_hours,
-                };
-                said("li", &t.course_fault(&fault.line.to_string(), what))
-            };
-            return tag("div class=\"message\" role=\"alert\"", &(said("p", t.courses_faults) + &tag("ul", &faults.iter().map(line).collect::<String>())));
-        }
+        Some(Err(faults)) => return told(faults, lang),
         Some(Ok(courses)) => courses,
     };
     let units = &planned.units.units;
@@ -104,19 +122,22 @@ pub fn html(studio: &Studio, planned: &Planned, lang: Lang) -> String {
         tag("li", &(said("strong", &t.course_line(&course.title, &hours, &of(&course.price), &of(&course.place))) + &said("p", &covered)))
     };
     let list: String = courses.all.iter().enumerate().map(line).collect();
-    said("p", &t.courses_taken(&courses.all.len().to_string())) + &tag("ul class=\"plain\"", &list) + &coverage(studio, planned, courses, lang)
-}
-
-/// Courses against the target and the suggestions.
-fn coverage(studio: &Studio, planned: &Planned, courses: &Courses, lang: Lang) -> String {
-    let t = words(lang);
-    let book = DemandBook::new(&studio.taxonomy, &studio.data);
     let mut targets: Vec<usize> = planned.target.into_iter().collect();
     for target in planned.found.suggestions.iter().filter_map(|suggestion| suggestion.path.target()) {
         if !targets.contains(&target) {
             targets.push(target);
         }
     }
+    said("p", &t.courses_taken(&courses.all.len().to_string())) + &tag("ul class=\"plain\"", &list) + &coverage(studio, &targets, courses, lang)
+}
+
+/// Courses against occupations; with none there is nothing to say.
+fn coverage(studio: &Studio, targets: &[usize], courses: &Courses, lang: Lang) -> String {
+    if targets.is_empty() {
+        return String::new();
+    }
+    let t = words(lang);
+    let book = DemandBook::new(&studio.taxonomy, &studio.data);
     let demands: Vec<_> = targets.iter().map(|target| book.occupation(*target)).collect();
     let coverage = matrix(&courses.links, courses.all.len(), &demands);
     let unknown = crate::studio::words::words(lang).not_published;
