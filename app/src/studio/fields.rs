@@ -4,7 +4,7 @@ pub mod company;
 pub mod counsellor;
 pub mod policy;
 pub mod school;
-mod words;
+pub mod words;
 
 pub use company::Headcounts;
 pub use policy::Compared;
