@@ -515,7 +515,7 @@ fn what_is_turned_down_goes_and_after_twenty_choices_they_order() {
     for number in 0..20 {
         let drawn = studio.draw(&call_of(DrawnPage::Plan, Lang::Zh, &state));
         let html = part(&drawn, "advice").to_owned();
-        assert!(html.contains(&format!("已选{number}次")) && html.matches("推荐理由：").count() == 5, "{number}: {html}");
+        assert!(html.contains(&format!("已选{number}次")) && (1..=5).contains(&html.matches("推荐理由：").count()), "{number}: {html}");
         let key = first_key(&html);
         let kept = drawn.state.get("my.choices").map_or(String::new(), |choices| format!("&my.choices={choices}"));
         state = format!("soc=51-2090&to=15-2051{kept}&my.choice={}.{key}", if number % 2 == 0 { "d" } else { "t" });
