@@ -555,7 +555,7 @@ fn an_opinion_on_a_finished_unit_is_shown_back_counts_and_stays() {
     assert!(reset_drawn.state.get("my.choices").is_none() && part(&reset_drawn, "units").contains("too &lt;b&gt;shallow"));
     assert_eq!(reset_drawn.state.address(DrawnPage::Plan), "plan?v=1&soc=51-2090&to=49-9041");
     reset.state = reset_drawn.state;
-    let mut save = |what: &str| studio.save(&SaveDrawn { draw: reset.clone(), what: what.into() }).unwrap().text;
+    let mut save = |what: &str| studio.save(&SaveDrawn { draw: reset.clone(), what: what.into() }, None).unwrap().text;
     assert!(save("plan.json").contains(&crate::state::coded("too <b>shallow")) && !save("report.html").contains("shallow"));
 }
 

@@ -34,7 +34,8 @@ impl Args {
         for recipe in &self.config {
             let recipe = Recipe::read(recipe)?;
             let of_pairs = recipe.pairs.into_iter().map(|(file, _)| file).collect();
-            for (all, files) in [(&mut train, recipe.train), (&mut train, recipe.beside), (&mut pairs, of_pairs), (&mut dev, recipe.dev)] {
+            let taught = [recipe.train, recipe.beside].concat();
+            for (all, files) in [(&mut train, taught), (&mut pairs, of_pairs), (&mut dev, recipe.dev)] {
                 for file in files.iter().map(|f| self.data.join(f)) {
                     if !all.contains(&file) {
                         all.push(file);

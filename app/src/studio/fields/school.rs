@@ -68,7 +68,7 @@ fn gaps(studio: &Studio, place: usize) -> Vec<Gap> {
 }
 
 /// The share of the hours of a person's own plan that is done; `None` where the file holds no plan.
-fn done(studio: &Studio, book: &DemandBook<'_>, plans: &PlanBook<'_>, member: &Member) -> Option<f64> {
+fn done(book: &DemandBook<'_>, plans: &PlanBook<'_>, member: &Member) -> Option<f64> {
     let demands = book.occupation(member.target?);
     let wants = plans.wants(&against(&demands, &member.brought.held), &demands, &member.brought.held);
     // In which order they are learnt does not matter here.
@@ -128,7 +128,7 @@ fn people(studio: &Studio, gaps: &[Gap], lang: Lang) -> String {
     let t = words(lang);
     let (book, plans) = (DemandBook::new(&studio.taxonomy, &studio.data), PlanBook::new(&studio.taxonomy, &studio.data));
     let share = |value: f64| write(value, Quantity::Share { decimals: 0 }, locale(lang));
-    let done: Vec<Option<f64>> = studio.class.members.iter().map(|member| done(studio, &book, &plans, member)).collect();
+    let done: Vec<Option<f64>> = studio.class.members.iter().map(|member| done(&book, &plans, member)).collect();
     let all = spread(done.iter().flatten().copied().collect());
     let all = all.map_or(note(t.no_plans), |of| said("p", &t.class_done(&range(of.low, of.high, Quantity::Share { decimals: 0 }, locale(lang)), &share(of.middle))));
     let row = |(at, done): (usize, &Option<f64>)| {
@@ -141,9 +141,9 @@ fn people(studio: &Studio, gaps: &[Gap], lang: Lang) -> String {
 }
 
 /// A file that a button asks for.
-pub fn save(studio: &Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
+pub fn save(studio: &mut Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
     if what != "class.csv" {
-        return plan::save(studio, call, what);
+        return plan::save(studio, call, what, None);
     }
     let all = common(&gaps(studio, target(studio, &call.state)?));
     Some(DrawnFile { name: "waymark-class.csv".into(), text: csv(&columns(studio, call.lang), &rows(studio, &all, call.lang)) })

@@ -8,7 +8,7 @@ fn give(studio: &mut Studio, page: DrawnPage, what: &str, text: &str) {
 }
 
 fn saved(studio: &mut Studio, draw: &Draw, what: &str) -> String {
-    studio.save(&SaveDrawn { draw: draw.clone(), what: what.into() }).unwrap_or_else(|| panic!("{what}")).text
+    studio.save(&SaveDrawn { draw: draw.clone(), what: what.into() }, None).unwrap_or_else(|| panic!("{what}")).text
 }
 
 /// The plan of a person as they save it; `more` makes it another's.
