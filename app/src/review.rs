@@ -185,6 +185,8 @@ impl Review {
     pub fn restore(&mut self, profile: Profile) {
         let mut taken: Vec<Place> = Vec::new();
         let mut entries: Vec<Entry> = Vec::new();
+        // The file names a competence beside the skill that is linked to it.
+        let named: Vec<String> = profile.items.iter().flat_map(|item| std::iter::once(item.label.clone()).chain(item.link.iter().map(|link| link.name_en.clone()))).collect();
         for item in profile.items {
             let places: Vec<Place> = item.words.iter().filter_map(|word| listed_at(&self.text, word)).collect();
             taken.extend(listed_at(&self.text, &item.label).iter().chain(&places));
@@ -194,7 +196,7 @@ impl Review {
         }
         for mut entry in std::mem::take(&mut self.entries) {
             entry.places.retain(|(start, end)| !taken.iter().any(|(from, to)| start < to && from < end));
-            if !entry.places.is_empty() {
+            if !entry.places.is_empty() && !named.contains(&entry.label) {
                 entries.push(entry);
             }
         }

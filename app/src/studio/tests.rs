@@ -470,7 +470,7 @@ fn what_is_kept_is_sealed_and_a_wrong_phrase_changes_nothing() {
     take(&mut later, PHRASE);
     let drawn = later.draw(&fresh);
     assert_eq!((&drawn.state, &later.kept), (&call.state, &call.person));
-    assert!(!whole(&drawn).contains("打不开") && whole(&drawn).contains("已打开"));
+    assert!(!whole(&drawn).contains("口令打不开存档") && whole(&drawn).contains("已打开"));
     let emptied = later.save(&SaveDrawn { draw: fresh, what: "kept-delete".into() }, None).unwrap();
     assert_eq!((emptied.name.as_str(), emptied.text.as_str()), (KEPT, ""));
 }

@@ -73,7 +73,7 @@ fn a_class_is_shown_without_names_and_other_files_are_refused() {
         plan::unit_key(&plan::plan(&studio, &call, &mut call.state.clone()).unwrap().units.units[0])
     };
     let competence = studio.taxonomy.competences.iter().find(|of| of.id == "2.C.3.e").unwrap().name_en.clone();
-    let profile = format!("{{\"skills\": [{{\"name\": \"Jane Canary\", \"waymark\": {{\"kind\": \"knowledge\", \"competence\": {{\"id\": \"2.C.3.e\", \"kind\": \"knowledge\", \"name_en\": \"x\", \"name_zh\": \"\", \"by\": \"name\"}}, \"evidence\": \"claimed\", \"year\": null, \"words\": [\"Jane Canary\"], \"confirmed\": true}}}}], \"meta\": {{\"waymark\": {{\"profile\": 1}}}}}}");
+    let profile = format!("{{\"skills\": [{{\"name\": \"Jane Canary\", \"keywords\": [], \"waymark\": {{\"kind\": \"knowledge\", \"competence\": {{\"id\": \"2.C.3.e\", \"taxonomy\": \"onet\", \"score\": 1.0, \"kind\": \"knowledge\", \"name_en\": \"x\", \"name_zh\": \"\", \"by\": \"name\"}}, \"evidence\": \"claimed\", \"year\": null, \"words\": [\"Jane Canary\"], \"confirmed\": true}}}}], \"meta\": {{\"waymark\": {{\"profile\": 1}}}}}}");
     give(&mut studio, page, "class", &plan_file(""));
     give(&mut studio, page, "class", &plan_file(&format!("&my.done={done}&my.learn=3")));
     give(&mut studio, page, "class", &profile);
