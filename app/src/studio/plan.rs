@@ -364,3 +364,6 @@ pub fn save(studio: &mut Studio, call: &Draw, what: &str, random: Option<&Random
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;
