@@ -143,7 +143,9 @@ impl Visit {
         // The host's own figures; most hosts have none.
         let local = device::fetch("local.csv", &|_| ()).await;
 
-        // From here on nothing can be fetched: everything a visit needs is in memory.
+        // From here on nothing can be fetched: everything a visit needs is in memory. The unpacker began before the seal and
+        // could still reach the network: it ends first.
+        drop(unpacker);
         self.tell(Event::Sealing);
         device::painted().await;
         device::seal().ok_or_else(browser)?;
