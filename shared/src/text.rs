@@ -5,12 +5,14 @@ mod language;
 mod normalise;
 mod section;
 mod sentence;
+mod typeset;
 mod utf16;
 
 pub use language::language;
 pub use normalise::nfkc;
 pub use section::heading;
 pub use sentence::sentences;
+pub use typeset::typeset;
 pub use utf16::Utf16Map;
 
 /// The language of a text.

@@ -1,6 +1,7 @@
 //! What was found, in groups, each entry with its decision; then the sentences in which nothing was found.
 use leptos::prelude::*;
 use waymark_shared::analyse::SpanKind;
+use waymark_shared::text::typeset;
 
 use super::{add, entry, kind, occupations, personal};
 use crate::el::{El, Key, el, plain_button};
@@ -72,13 +73,13 @@ fn group(ui: Ui, which: Group, name: &'static str, listed: Part<Vec<Listed>>) ->
 /// Sentences about work or skills in which nothing was found: shown, never dropped.
 fn unplaced(ui: Ui) -> El {
     let rows = ui.visit.session.with_untracked(|session| match &session.review {
-        Some(review) => review.unplaced.iter().map(|index| (*index, review.sentence(*index).to_owned())).collect::<Vec<_>>(),
+        Some(review) => review.unplaced.iter().map(|index| (*index, typeset(review.sentence(*index)))).collect::<Vec<_>>(),
         None => Vec::new(),
     });
     let count = rows.len().to_string();
     let note: Key = if rows.is_empty() { |t| t.unplaced_none } else { |t| t.unplaced_note };
     let rows = rows.into_iter().map(|(index, sentence)| {
-        let to = plain_button().class("quiet").click(move || show(&format!("#sentence-{index}"), true));
+        let to = plain_button().class("quiet").click(move || show(&format!("#sentence-{index}")));
         el("li").test("unplaced-row").with(to.text(&sentence))
     });
     el("section")

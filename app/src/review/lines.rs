@@ -1,6 +1,6 @@
 //! The text of a review cut into lines and segments for display. Not what the entries are.
 use waymark_shared::analyse::SpanKind;
-use waymark_shared::text::Sentence;
+use waymark_shared::text::{Sentence, typeset};
 
 use super::Review;
 
@@ -89,12 +89,15 @@ impl Review {
             }
         }
         let mut segments = Vec::new();
+        // The same characters, so they are counted off.
+        let shown = typeset(words);
+        let mut shown = shown.chars();
         for pair in cuts.windows(2) {
             let (a, b) = (pair[0], pair[1]);
             let Some(words) = self.text.get(a..b) else { continue };
             let of = |kind: SpanKind| here.iter().find(|(_, k, place)| *k == kind && place.0 <= a && b <= place.1).map(|(number, ..)| (*number, kind));
             segments.push(Segment {
-                words: words.to_owned(),
+                words: shown.by_ref().take(words.chars().count()).collect(),
                 over: self.analysis.tag_set.kinds().filter_map(of).collect(),
                 ends: here.iter().filter(|(_, _, place)| place.1 == b).map(|(number, ..)| *number).collect(),
                 unplaced: unplaced.iter().find(|(_, s)| s.start <= a && b <= s.end).map(|(index, _)| *index),
