@@ -216,11 +216,19 @@ pub fn focus(selector: &str) {
     }
 }
 
-/// Brings an element into view: by the shortest way, or to the middle.
-pub fn reveal(element: &Element, middle: bool) {
+/// Brings an element to the middle of the screen.
+pub fn reveal(element: &Element) {
     let options = ScrollIntoViewOptions::new();
     let calm = (device::window().match_media("(prefers-reduced-motion: reduce)").ok().flatten()).is_some_and(|query| query.matches());
     options.set_behavior(if calm { ScrollBehavior::Instant } else { ScrollBehavior::Smooth });
-    options.set_block(if middle { ScrollLogicalPosition::Center } else { ScrollLogicalPosition::Nearest });
+    options.set_block(ScrollLogicalPosition::Center);
     element.scroll_into_view_with_scroll_into_view_options(&options);
+}
+
+/// Scrolls a column by the shortest way until it shows an element of it. The page itself stays where it is.
+pub fn reveal_within(column: &Element, element: &Element) {
+    let (outer, inner) = (column.get_bounding_client_rect(), element.get_bounding_client_rect());
+    let (above, below) = (inner.top() - outer.top(), inner.bottom() - outer.bottom());
+    let by = if above < 0.0 { above } else { below.clamp(0.0, above) };
+    column.scroll_by_with_x_and_y(0.0, by);
 }

@@ -9,7 +9,7 @@ use crate::el::{El, Key, button, el};
 use crate::parts::{add, document, entries, kind};
 use crate::review::{Decision, Edit};
 use crate::session::Event;
-use crate::ui::{Ui, effect, focus, reveal};
+use crate::ui::{Ui, effect, focus, reveal, reveal_within};
 
 /// The page.
 pub fn page(ui: Ui) -> El {
@@ -121,9 +121,18 @@ fn follow(ui: Ui) {
     });
 }
 
-/// Brings the first element that fits into view.
-pub fn show(selector: &str, middle: bool) {
+/// Brings the first element that fits to the middle of the screen.
+pub fn show(selector: &str) {
     if let Some(element) = device::document().query_selector(selector).ok().flatten() {
-        reveal(&element, middle);
+        reveal(&element);
+    }
+}
+
+/// Lets the column of the first element that fits show it, where columns scroll by themselves.
+pub fn hint(selector: &str) {
+    if let Some(element) = device::document().query_selector(selector).ok().flatten()
+        && let Ok(Some(column)) = element.closest(".paper, .found")
+    {
+        reveal_within(&column, &element);
     }
 }

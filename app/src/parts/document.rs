@@ -7,7 +7,7 @@ use web_sys::{Element, EventTarget};
 
 use super::kind;
 use crate::el::{El, el, plain_button};
-use crate::pages::review::show;
+use crate::pages::review::{hint, show};
 use crate::review::lines::{Line, LineKind, Segment};
 use crate::review::{Place, Review};
 use crate::session::Session;
@@ -42,13 +42,13 @@ pub fn document(ui: Ui) -> El {
     let look = move |target: Option<EventTarget>| {
         if let Some(number) = entry_at(target) {
             ui.active.set(Some(number));
-            show(&format!(".entry[data-entry='{number}']"), false);
+            hint(&format!(".entry[data-entry='{number}']"));
         }
     };
     let choose = move |event: web_sys::Event| {
         if let Some(number) = entry_at(event.target()) {
             ui.active.set(Some(number));
-            show(&format!(".entry[data-entry='{number}']"), true);
+            show(&format!(".entry[data-entry='{number}']"));
             focus(&format!(".entry[data-entry='{number}'] .to-text"));
         }
     };

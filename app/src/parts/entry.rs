@@ -9,7 +9,7 @@ use web_sys::Element;
 use super::{kind, meaning};
 use crate::device;
 use crate::el::{El, Key, button, el, plain_button};
-use crate::pages::review::show;
+use crate::pages::review::{hint, show};
 use crate::review::{Border, Decision, Edit, Entry, Evidence, Sureness};
 use crate::ui::{Ui, focus};
 
@@ -59,7 +59,7 @@ pub fn card(ui: Ui, number: usize, group: &'static str) -> Option<El> {
         .live("aria-label", move || Some(ui.t().show_in_text(&number.to_string(), &spoken)))
         .click(move || {
             look();
-            show(&marks(), true);
+            show(&marks());
         })
         .with(el("span").class("n").text(&number.to_string()))
         .with(el("span").class("label").text(&entry.label));
@@ -95,7 +95,7 @@ pub fn card(ui: Ui, number: usize, group: &'static str) -> Option<El> {
         .set("data-state", state)
         .on("mouseenter", move |_| {
             look();
-            show(&marks(), false);
+            hint(&marks());
         })
         .on("focusin", move |_| look())
         .with(to_text)
