@@ -49,7 +49,7 @@ pub struct Sealed {
     pub epoch_millis: u64,
     /// Milliseconds since the page began, as in the browser's list of requests.
     pub page_millis: u64,
-    /// Bytes of the model.
+    /// Bytes of model and data, as they came.
     pub model_bytes: u64,
     /// Where the model came from.
     pub origin: Origin,

@@ -190,7 +190,7 @@ impl Visit {
             clock,
             epoch_millis,
             page_millis,
-            model_bytes: engine.bytes(),
+            model_bytes: if all { device_files.1 } else { model_bytes },
             origin: if all { Origin::Device } else { Origin::Network },
             device: device_files,
         };

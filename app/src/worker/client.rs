@@ -11,7 +11,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, BlobPropertyBag, ErrorEvent, MessageEvent, Url, Worker};
 
-use super::protocol::{Call, Envelope, Event, LoadPack, LoadStudio, Loaded, PackFault, Progress, ReadCv, ReadReply, Request, WorkerError};
+use super::protocol::{Call, Envelope, Event, LoadPack, LoadStudio, PackFault, Progress, ReadCv, ReadReply, Request, WorkerError};
 
 /// A worker that was told to stop and does not is ended after this time.
 const CANCEL_PATIENCE_MILLIS: u32 = 500;
@@ -234,19 +234,13 @@ pub struct Engine {
     gate: Mutex<()>,
     /// Held while a call is under way: a worker takes one at a time.
     turn: Mutex<()>,
-    loaded: Cell<u64>,
     cancelled: Cell<bool>,
 }
 
 impl Engine {
     /// Of a program and a pack; the worker starts with the first use.
     pub fn new(program: Rc<Program>, pack: Pack) -> Self {
-        Self { program, pack, client: RefCell::default(), gate: Mutex::new(()), turn: Mutex::new(()), loaded: Cell::new(0), cancelled: Cell::new(false) }
-    }
-
-    /// Bytes of the files it holds.
-    pub fn bytes(&self) -> u64 {
-        self.loaded.get()
+        Self { program, pack, client: RefCell::default(), gate: Mutex::new(()), turn: Mutex::new(()), cancelled: Cell::new(false) }
     }
 
     /// The running engine, started and loaded if there is none.
@@ -264,7 +258,7 @@ impl Engine {
             Holds::Data => client.call(LoadStudio { pack: load, engine: crate::device::engine_asked() }, &self.pack.blobs, None).await,
         };
         match reply {
-            Ok(Ok(Loaded { bytes })) => self.loaded.set(bytes),
+            Ok(Ok(())) => {}
             Ok(Err(fault)) => {
                 self.stop();
                 return Err(EngineFault::Pack(fault));

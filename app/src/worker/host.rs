@@ -22,7 +22,7 @@ use crate::studio::{Random, Studio};
 
 use super::gpu::BrowserGpu;
 use super::protocol::{
-    AnalyseCv, BUILD_HASH, CvFault, Draw, EngineAsked, Envelope, Event, FindCompetences, Found, LoadPack, LoadStudio, Loaded, ModelFault, PackFault, ProbeNetwork,
+    AnalyseCv, BUILD_HASH, CvFault, Draw, EngineAsked, Envelope, Event, FindCompetences, Found, LoadPack, LoadStudio, ModelFault, PackFault, ProbeNetwork,
     Progress, ReadCv, ReadReply, Refused, Request, Sample, Source, Stage, WorkerError,
 };
 
@@ -133,14 +133,8 @@ async fn verified(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Vec<(Stri
     Ok(read)
 }
 
-/// The bytes of files together.
-fn total(files: &[(String, String, Vec<u8>)]) -> u64 {
-    files.iter().map(|(_, _, bytes)| u64::try_from(bytes.len()).unwrap_or(u64::MAX)).sum()
-}
-
-async fn load_pack(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, PackFault> {
+async fn load_pack(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<(), PackFault> {
     let files = verified(job, call, blobs).await?;
-    let bytes = total(&files);
     let (mut model, mut taxonomy) = (PackFiles::new(), PackFiles::new());
     let mut encoder_sha256 = String::new();
     for (path, sha256, bytes) in files {
@@ -158,12 +152,11 @@ async fn load_pack(job: u32, call: &LoadPack, blobs: &[Blob]) -> Result<Loaded, 
         PackFault::Model(ModelFault::Malformed)
     })?;
     ENGINE.set(Some(Rc::new(Engine { tagger, links: Links::new(taxonomy) })));
-    Ok(Loaded { bytes })
+    Ok(())
 }
 
-async fn load_studio(job: u32, call: &LoadStudio, blobs: &[Blob]) -> Result<Loaded, PackFault> {
+async fn load_studio(job: u32, call: &LoadStudio, blobs: &[Blob]) -> Result<(), PackFault> {
     let files = verified(job, &call.pack, blobs).await?;
-    let bytes = total(&files);
     let files: PackFiles = files.into_iter().map(|(path, _, bytes)| (path, bytes)).collect();
     let mut studio = Studio::load(&files).map_err(|error| {
         log(&error);
@@ -174,7 +167,7 @@ async fn load_studio(job: u32, call: &LoadStudio, blobs: &[Blob]) -> Result<Load
     }
     STUDIO.set(Some(studio));
     GPU.set(gpu(call.engine).await);
-    Ok(Loaded { bytes })
+    Ok(())
 }
 
 /// The GPU, where it is wanted and there is one. Without, everything works.

@@ -267,13 +267,6 @@ pub struct ProbeNetwork {
     pub url: String,
 }
 
-/// What the engine says of itself once loaded.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Loaded {
-    /// Bytes of the model's files.
-    pub bytes: u64,
-}
-
 /// A CV as read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ReadReply {
@@ -310,14 +303,14 @@ macro_rules! calls {
 }
 
 calls! {
-    LoadPack => Result<Loaded, PackFault>,
+    LoadPack => Result<(), PackFault>,
     ReadCv => Result<ReadReply, CvFault>,
     AnalyseCv => Result<Analysis, ModelFault>,
     FindCompetences => Result<Found, ModelFault>,
     WriteProfile => String,
     WriteTraining => String,
     ProbeNetwork => Refused,
-    LoadStudio => Result<Loaded, PackFault>,
+    LoadStudio => Result<(), PackFault>,
     Draw => Drawn,
     TakeFile => (),
     TakeAd => (),
