@@ -1,4 +1,4 @@
-// The bench: globalThis.__bench = {load, encode, logits, memory, simulate}. Drives the same worker program as the page does, but
+// The bench: globalThis.__bench = {load, encode, logits, memory, analyse, simulate}. Drives the same worker program as the page does, but
 // through its bench functions; times are taken inside the worker.
 const names = document.getElementById("bench").dataset;
 
@@ -21,6 +21,14 @@ const inWorker = `
     },
     memory() {
       return { wasm: exports.memory.buffer.byteLength };
+    },
+    analyse({ text, names, bytes, encoder }) {
+      wasm_bindgen.bench_taxonomy(names, bytes, encoder);
+      const began = performance.now();
+      const sentences = wasm_bindgen.bench_tag(text);
+      const tagged = performance.now();
+      const [spans, linked] = wasm_bindgen.bench_link();
+      return { sentences, spans, linked, tagMs: tagged - began, linkMs: performance.now() - tagged, wasm: exports.memory.buffer.byteLength };
     },
     async simulate({ module, names, bytes, runs, steps, levers, seed }) {
       exports = await wasm_bindgen({ module_or_path: module });
@@ -115,6 +123,12 @@ globalThis.__bench = {
   encode: (batches) => ask("encode", { batches }),
   logits: async (sentence) => (await ask("logits", { sentence })).rows,
   memory: () => ask("memory", {}),
+  // A CV of our own making, tagged (tagMs) and linked (linkMs); the model must be loaded.
+  async analyse(text) {
+    const { manifest, bytes, files } = await program(/^taxonomy\//);
+    const encoder = manifest.files.find((file) => file.path.endsWith("/encoder.safetensors")).sha256;
+    return ask("analyse", { text, names: files, bytes, encoder }, bytes.map((file) => file.buffer));
+  },
   // Deterministic: `runs` runs of `steps` steps over the pack's network at once (ms), one alone (stepsPerSecond), then a lever
   // moved (leverMs: 30 years of one run, at rest before). Numbers of nodes and edges are the pack's, whatever is asked; the
   // worker with a model ends.

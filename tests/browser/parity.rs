@@ -56,7 +56,11 @@ fn logits_in_the_page_equal_the_native_ones_and_the_heap_stays_small() {
     let lines: Vec<String> = (0..4).flat_map(|n| SENTENCES.map(|sentence| format!("{n}. {}", sentence.repeat(3)))).collect();
     let encoded = page.script_awaited("return (await __bench.encode([arguments[0]])).vectors.length", &[json!(lines)]);
     assert_eq!(encoded.as_u64(), u64::try_from(lines.len()).ok(), "{encoded}");
-    let memory = page.script_awaited("return await __bench.memory()", &[]);
-    println!("heap: {memory}");
-    assert!(memory["wasm"].as_u64().is_some_and(|bytes| bytes <= HEAP_BYTES_MAX), "{memory}");
+    // The same CV in both languages, with all that linking needs in the heap too.
+    for sample in [include_str!("../../app/samples/line_worker.en.txt"), include_str!("../../app/samples/line_worker.zh.txt")] {
+        let analysed = page.script_awaited("return await __bench.analyse(arguments[0])", &[json!(sample)]);
+        println!("two pages: {analysed}");
+        assert!(analysed["linked"].as_u64().is_some_and(|linked| linked > 20), "{analysed}");
+        assert!(analysed["wasm"].as_u64().is_some_and(|bytes| bytes <= HEAP_BYTES_MAX), "{analysed}");
+    }
 }

@@ -13,7 +13,11 @@ mod exports {
     use js_sys::{Array, Float32Array, Uint8Array};
     use wasm_bindgen::prelude::*;
     use waymark_app::worker::bench::Bench;
+    use waymark_shared::analyse::{AnalyseJob, Links};
+    use waymark_shared::gazetteer::Gazetteer;
     use waymark_shared::model::{NeuralTagger, PackFiles};
+    use waymark_shared::span::TagSetName;
+    use waymark_shared::taxonomy::Taxonomy;
 
     /// Handles one message of the page.
     #[wasm_bindgen]
@@ -23,6 +27,8 @@ mod exports {
 
     thread_local! {
         static BENCH: RefCell<Option<NeuralTagger>> = const { RefCell::new(None) };
+        static LINKS: RefCell<Option<Links>> = const { RefCell::new(None) };
+        static JOB: RefCell<Option<AnalyseJob>> = const { RefCell::new(None) };
         static MARKET: RefCell<Option<Bench>> = const { RefCell::new(None) };
     }
 
@@ -52,6 +58,39 @@ mod exports {
     pub fn bench_encode(sentences: Vec<String>) -> Result<Array, JsValue> {
         let sentences: Vec<&str> = sentences.iter().map(String::as_str).collect();
         with(|tagger| tagger.sentence_vectors(&sentences).map(rows).map_err(|error| told(&error)))
+    }
+
+    /// Bench: takes the files of the taxonomy's folder, and the digest of the encoder.
+    #[wasm_bindgen]
+    pub fn bench_taxonomy(names: Vec<String>, bytes: Vec<Uint8Array>, encoder_sha256: &str) -> Result<(), JsValue> {
+        let files: PackFiles = names.into_iter().zip(bytes.iter().map(Uint8Array::to_vec)).collect();
+        LINKS.set(Some(Links::new(Taxonomy::load(&files, encoder_sha256).map_err(|error| told(&error))?)));
+        Ok(())
+    }
+
+    /// Bench: tags a CV; gives the number of its sentences.
+    #[wasm_bindgen]
+    pub fn bench_tag(text: &str) -> Result<usize, JsValue> {
+        let gazetteer = Gazetteer::built_in();
+        let mut job = AnalyseJob::new(text, gazetteer.as_ref(), TagSetName::Open);
+        let mut total = 0;
+        while !job.finished() {
+            total = with(|tagger| job.step(tagger).map_err(|error| told(&error)))?.total;
+        }
+        JOB.set(Some(job));
+        Ok(total)
+    }
+
+    /// Bench: links what [`bench_tag`] found; gives the number of spans, and of those that mean a competence.
+    #[wasm_bindgen]
+    pub fn bench_link() -> Result<Vec<usize>, JsValue> {
+        let mut job = JOB.take().ok_or_else(|| told(&"tag first"))?;
+        LINKS.with_borrow(|links| {
+            let links = links.as_ref().ok_or_else(|| told(&"give the taxonomy first"))?;
+            while !with(|tagger| job.link_step(tagger, links).map_err(|error| told(&error)))? {}
+            let found = job.finish(Some(links));
+            Ok(vec![found.spans.len(), found.links.iter().filter(|links| !links.is_empty()).count()])
+        })
     }
 
     /// Bench: takes the files of the market's folder; gives nodes and edges of its network.
