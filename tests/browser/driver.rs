@@ -179,10 +179,12 @@ impl Browser {
         self.cdp("Emulation.setEmulatedMedia", json!({"features": features}));
     }
 
-    /// Writes a picture of the viewport.
+    /// Writes a picture of the whole page.
     pub fn screenshot(&self, file: &Path) {
         use base64::Engine;
-        let shot = self.cdp("Page.captureScreenshot", json!({"format": "png"}));
+        let size = self.cdp("Page.getLayoutMetrics", json!({}))["cssContentSize"].clone();
+        let clip = json!({"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1});
+        let shot = self.cdp("Page.captureScreenshot", json!({"format": "png", "captureBeyondViewport": true, "clip": clip}));
         let bytes = base64::engine::general_purpose::STANDARD.decode(shot["data"].as_str().unwrap()).unwrap();
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
         std::fs::write(file, bytes).unwrap();

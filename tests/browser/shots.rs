@@ -2,6 +2,7 @@
 //! telephone to a kiosk. The test itself only sees that nothing runs over the edge.
 use crate::journey::long_cv;
 use crate::page::Page;
+use crate::paths::{DRAW_SECONDS_MAX, act, drawn, go};
 use serde_json::json;
 use std::path::PathBuf;
 
@@ -64,8 +65,15 @@ fn no_state_runs_over_the_edge() {
         page.click(&page.test_id(&format!("sample-{sample}")));
         page.wait_review();
         shoot(&page, "review", language, &mut too_wide);
-        page.script("window.scrollTo(0, document.body.scrollHeight)", &[]);
-        shoot(&page, "review-end", language, &mut too_wide);
+
+        for (step, name) in [(2, "market"), (3, "paths")] {
+            go(&page, step, name);
+            shoot(&page, name, language, &mut too_wide);
+        }
+        act(&page, "paths", "document.querySelector('.way button').click()");
+        page.script("document.querySelector('.way button.main').click()", &[]);
+        page.wait_until("the plan drawn", DRAW_SECONDS_MAX, || (drawn(&page, "plan") > 1).then_some(()));
+        shoot(&page, "plan", language, &mut too_wide);
     }
     assert!(too_wide.is_empty(), "wider than the screen:\n  {}", too_wide.join("\n  "));
 }
