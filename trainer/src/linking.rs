@@ -88,24 +88,68 @@ pub fn chinese_names(tagger: &NeuralTagger, taxonomy: &Taxonomy, sample: usize, 
     Ok(recall(&ranks))
 }
 
-/// Phrase → ESCO group (kompetencer): every second distinct phrase is given the group of the nearest of the others.
+/// The groups of ESCO's skills pillar that kompetencer's codes stand for (ESCO v1, © European Union; K00–K10 are ISCED-F 2013
+/// fields). K99, "field unknown", and codes that are no group are left out.
+const ESCO_GROUPS: [(&str, &str); 22] = [
+    ("S1", "communication, collaboration and creativity"),
+    ("S2", "information skills"),
+    ("S3", "assisting and caring"),
+    ("S4", "management skills"),
+    ("S5", "working with computers"),
+    ("S6", "handling and moving"),
+    ("S7", "constructing"),
+    ("S8", "working with machinery and specialised equipment"),
+    ("K00", "generic programmes and qualifications"),
+    ("K01", "education"),
+    ("K02", "arts and humanities"),
+    ("K03", "social sciences, journalism and information"),
+    ("K04", "business, administration and law"),
+    ("K05", "natural sciences, mathematics and statistics"),
+    ("K06", "information and communication technologies"),
+    ("K07", "engineering, manufacturing and construction"),
+    ("K08", "agriculture, forestry, fisheries and veterinary"),
+    ("K09", "health and welfare"),
+    ("K10", "services"),
+    ("A1", "attitudes"),
+    ("A2", "values"),
+    ("L1", "languages"),
+];
+
+/// How often a phrase gets its ESCO group (kompetencer), by cosine.
+#[derive(Clone, Copy, Debug)]
+pub struct GroupAccuracy {
+    /// Distinct phrases with a group.
+    pub phrases: usize,
+    /// By the nearest of the groups' names.
+    pub by_name: f64,
+    /// Every second of them by the group of the nearest of the others.
+    pub by_phrase: f64,
+}
+
+/// Phrase → ESCO group (kompetencer).
 ///
 /// # Errors
 /// The file, or the model.
-pub fn groups(tagger: &NeuralTagger, file: &Path) -> Result<(usize, f64)> {
+pub fn groups(tagger: &NeuralTagger, file: &Path) -> Result<GroupAccuracy> {
     let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
-    let phrases: BTreeMap<&str, &str> = text.lines().filter_map(|l| l.split_once('\t')).collect();
-    let (phrases, groups): (Vec<&str>, Vec<&str>) = phrases.into_iter().unzip();
+    let place = |code: &str| ESCO_GROUPS.iter().position(|(group, _)| *group == code);
+    let phrases: BTreeMap<&str, usize> = text.lines().filter_map(|l| l.split_once('\t')).filter_map(|(phrase, code)| Some((phrase, place(code)?))).collect();
+    let (phrases, groups): (Vec<&str>, Vec<usize>) = phrases.into_iter().unzip();
+    let names = vectors(tagger, &ESCO_GROUPS.map(|(_, name)| name), "groups")?;
     let vectors = vectors(tagger, &phrases, "phrases")?;
-    let known = |i: usize| mix(i as u64) % 2 == 0;
-    let mut right = 0;
-    let asked: Vec<usize> = (0..phrases.len()).filter(|&i| !known(i)).collect();
-    for &i in &asked {
-        let cosine = |j: &usize| vectors[i].iter().zip(&vectors[*j]).map(|(a, b)| a * b).sum::<f32>();
-        let nearest = (0..phrases.len()).filter(|&j| known(j)).max_by(|a, b| cosine(a).total_cmp(&cosine(b)));
-        right += usize::from(nearest.is_some_and(|j| groups[j] == groups[i]));
-    }
-    Ok((asked.len(), right as f64 / asked.len().max(1) as f64))
+    let cosine = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f32>();
+    let share = |asked: &[usize], found: &dyn Fn(usize) -> Option<usize>| {
+        let right = asked.iter().filter(|&&i| found(i) == Some(groups[i])).count();
+        right as f64 / asked.len().max(1) as f64
+    };
+    let nearest_name = |i: usize| (0..names.len()).max_by(|a, b| cosine(&vectors[i], &names[*a]).total_cmp(&cosine(&vectors[i], &names[*b])));
+    let (known, asked): (Vec<usize>, Vec<usize>) = (0..phrases.len()).partition(|&i| mix(i as u64) % 2 == 0);
+    let nearest_phrase = |i: usize| {
+        let found = known.iter().max_by(|a, b| cosine(&vectors[i], &vectors[**a]).total_cmp(&cosine(&vectors[i], &vectors[**b])));
+        found.map(|&j| groups[j])
+    };
+    let all: Vec<usize> = (0..phrases.len()).collect();
+    Ok(GroupAccuracy { phrases: phrases.len(), by_name: share(&all, &nearest_name), by_phrase: share(&asked, &nearest_phrase) })
 }
 
 /// A phrase of a CV with the competences it means; none where no competence fits.

@@ -79,7 +79,7 @@ impl Args {
                         let taxonomy = self.onet(&files)?;
                         println!("Chinese → English name, held-out half, 400 by seed {}: {:?}", self.seed, linking::chinese_names(&tagger, &taxonomy, 400, self.seed)?);
                     }
-                    Measure::Groups => println!("phrase → ESCO group by the nearest of the other phrases: {:?}", linking::groups(&tagger, &self.data.join("nlp/kompetencer-en/1_en_train.tsv"))?),
+                    Measure::Groups => println!("phrase → ESCO group, by the nearest name of a group and by the nearest of the other phrases: {:?}", linking::groups(&tagger, &self.data.join("nlp/kompetencer-en/1_en_train.tsv"))?),
                 }
             }
             return Ok(ExitCode::SUCCESS);
