@@ -229,6 +229,6 @@ pub fn reveal(element: &Element) {
 pub fn reveal_within(column: &Element, element: &Element) {
     let (outer, inner) = (column.get_bounding_client_rect(), element.get_bounding_client_rect());
     let (above, below) = (inner.top() - outer.top(), inner.bottom() - outer.bottom());
-    let by = if above < 0.0 { above } else { below.clamp(0.0, above) };
+    let by = if above < 0.0 { above } else { below.min(above).max(0.0) };
     column.scroll_by_with_x_and_y(0.0, by);
 }
