@@ -26,15 +26,20 @@ impl Engine for Lanes {
     }
 
     async fn run(&self, job: &Job<'_>) -> Result<Vec<Trajectory>, EngineError> {
-        let chunks = job.runs.chunks(WIDE);
-        Ok(chunks
-            .flat_map(|runs| match runs.len() {
-                1 => simulate::<1, 4>(job, runs),
-                2 => simulate::<2, 2>(job, runs),
-                _ => simulate::<WIDE, 1>(job, runs),
-            })
-            .collect())
+        Ok(trajectories(job))
     }
+}
+
+/// Not within the future above: a future is compiled where it is polled, and the page's own code is compiled for size.
+fn trajectories(job: &Job<'_>) -> Vec<Trajectory> {
+    let chunks = job.runs.chunks(WIDE);
+    chunks
+        .flat_map(|runs| match runs.len() {
+            1 => simulate::<1, 4>(job, runs),
+            2 => simulate::<2, 2>(job, runs),
+            _ => simulate::<WIDE, 1>(job, runs),
+        })
+        .collect()
 }
 
 /// One value of each run.
