@@ -88,10 +88,28 @@ fn main() {
         let force = (exact[0].totals[0].employed + exact[0].totals[0].unemployed) / unit;
         println!("exact draws, {force:.0} persons: {per_second:.0} run-steps/s = {:.1}× numpy's thinned ones", per_second / rate("thinned_run_steps_per_s"));
     }
+    means(network, &|steps| reference(&market, &shock, steps));
     let after = idle();
     let spent = (after.1 - before.1).max(1);
     println!("the machine was idle for {:.0} % of the time (of {} ticks of its cores)", 100.0 * (after.0 - before.0) as f64 / spent as f64, spent);
     std::fs::remove_dir_all(&folder).unwrap();
+}
+
+/// How far the mean of 200 exact runs is from the deterministic one, their limit for many persons: the distance falls about as
+/// one over the persons.
+fn means(network: &Network, run: &dyn Fn(usize) -> Run) {
+    /// The peak of the paper's run comes at 253.
+    const STEPS: usize = 260;
+    let mean_field = run_all(&Lanes, network, &[run(STEPS)]).remove(0).totals;
+    let runs: Vec<Run> = (0..200).map(|number| Run { number, ..run(STEPS) }).collect();
+    for unit in [1000.0, 300.0, 100.0] {
+        let exact = run_all(&Draws { unit }, network, &runs);
+        let off = |t: usize| exact.iter().map(|run| run.totals[t].unemployment()).sum::<f64>() / 200.0 - mean_field[t].unemployment();
+        let worst = (0..=STEPS).map(off).max_by(|a, b| a.abs().total_cmp(&b.abs())).unwrap();
+        let force = (exact[0].totals[0].employed + exact[0].totals[0].unemployed) / unit;
+        println!("mean of 200 exact runs, {force:.0} persons: unemployment off by {:.3} points at worst", 100.0 * worst);
+        assert!(unit > 100.0 || worst.abs() < 0.001, "the mean of 200 exact runs is within 0.1 point of the deterministic one");
+    }
 }
 
 /// 200 runs of 30 years on a GPU (where there is none, on a software one, which is named) against the lanes, by the wall clock:

@@ -26,15 +26,20 @@ impl Engine for Lanes {
     }
 
     async fn run(&self, job: &Job<'_>) -> Result<Vec<Trajectory>, EngineError> {
-        let chunks = job.runs.chunks(WIDE);
-        Ok(chunks
-            .flat_map(|runs| match runs.len() {
-                1 => simulate::<1, 4>(job, runs),
-                2 => simulate::<2, 2>(job, runs),
-                _ => simulate::<WIDE, 1>(job, runs),
-            })
-            .collect())
+        Ok(trajectories(job))
     }
+}
+
+/// Not within the future above: a future is compiled where it is polled, and the page's own code is compiled for size.
+fn trajectories(job: &Job<'_>) -> Vec<Trajectory> {
+    let chunks = job.runs.chunks(WIDE);
+    chunks
+        .flat_map(|runs| match runs.len() {
+            1 => simulate::<1, 4>(job, runs),
+            2 => simulate::<2, 2>(job, runs),
+            _ => simulate::<WIDE, 1>(job, runs),
+        })
+        .collect()
 }
 
 /// One value of each run.
@@ -169,30 +174,35 @@ fn sweep<const L: usize, const P: usize>(network: &Network, i: usize, cell: &mut
         moves[lane] = (1.0 - stay) * pressure;
         asked[i][lane] += stay * pressure;
     }
-    for (j, w) in to.iter().zip(shares) {
-        let goal = &mut asked[*j as usize];
+    each::<P>(to, shares, |_, j, w| {
+        let goal = &mut asked[j];
         for lane in 0..L {
             goal[lane] += w * moves[lane];
         }
+    });
+}
+
+/// Tells of every edge of a row, `P` in one turn: the part, the goal, its share.
+#[inline]
+fn each<const P: usize>(to: &[u32], shares: &[f64], mut tell: impl FnMut(usize, usize, f64)) {
+    let ((to, to_rest), (shares, shares_rest)) = (to.as_chunks::<P>(), shares.as_chunks::<P>());
+    for (to, shares) in to.iter().zip(shares) {
+        (0..P).for_each(|part| tell(part, to[part] as usize, shares[part]));
     }
+    to_rest.iter().zip(shares_rest).for_each(|(j, w)| tell(0, *j as usize, *w));
 }
 
 /// Vacancies and offers of a row's goals, weighted by its shares.
 #[inline]
 fn sums<const L: usize, const P: usize>(to: &[u32], shares: &[f64], goals: &[Goal<L>]) -> [Lane<L>; 2] {
     let mut parts = [Goal { vacancies: [0.0; L], offers: [0.0; L] }; P];
-    let ((to, to_rest), (shares, shares_rest)) = (to.as_chunks::<P>(), shares.as_chunks::<P>());
-    let mut take = |part: usize, j: u32, w: f64| {
-        let (sum, goal) = (&mut parts[part], &goals[j as usize]);
+    each::<P>(to, shares, |part, j, w| {
+        let (sum, goal) = (&mut parts[part], &goals[j]);
         for lane in 0..L {
             sum.vacancies[lane] += w * goal.vacancies[lane];
             sum.offers[lane] += w * goal.offers[lane];
         }
-    };
-    for (to, shares) in to.iter().zip(shares) {
-        (0..P).for_each(|part| take(part, to[part], shares[part]));
-    }
-    to_rest.iter().zip(shares_rest).for_each(|(j, w)| take(0, *j, *w));
+    });
     let [mut seen, mut taken] = [[0.0; L]; 2];
     for part in &parts {
         add(&mut seen, &part.vacancies);
