@@ -6,7 +6,8 @@ use candle_transformers::models::bert::{BertModel, Config};
 use waymark_shared::model::encoder::{Batch, Encoder, trainable};
 use waymark_shared::model::kernels::{AttentionShape, Dropout, Kernels, composed, fused};
 use waymark_shared::model::quant::Weights;
-use waymark_shared::model::{AdapterConfig, EncoderConfig, HeadConfig, HeadFile, HeadKind, NeuralTagger, PackFiles, Pass};
+use waymark_shared::model::tagger::UnitLogits;
+use waymark_shared::model::{AdapterConfig, Calibration, EncoderConfig, HeadConfig, HeadFile, HeadKind, NeuralTagger, PackFiles, Pass};
 use waymark_shared::span::TagSetName;
 use waymark_tests::{noise, tiny_model};
 use waymark_trainer::export;
@@ -190,7 +191,7 @@ fn with_line_head(files: &PackFiles, version: &str) -> PackFiles {
     let tensor = |(i, (name, shape)): (usize, (String, Vec<usize>))| (name, Tensor::from_vec(noise(shape.iter().product(), 500 + i as u64, 0.2), shape, &Device::Cpu).unwrap());
     let tensors: std::collections::BTreeMap<String, Tensor> = own.enumerate().map(tensor).collect();
     files.insert("head.line.safetensors".into(), safetensors::serialize(&tensors, None).unwrap());
-    let file = HeadFile { head, encoder_version: version.into(), encoder_sha256: String::new(), outside_bias: Default::default(), confidence: Default::default() };
+    let file = HeadFile { head, encoder_version: version.into(), encoder_sha256: String::new(), outside_bias: Default::default(), floor: Default::default(), confidence: Default::default() };
     files.insert(HeadFile::name("line"), serde_json::to_vec(&file).unwrap());
     files
 }
@@ -242,6 +243,22 @@ fn a_head_made_for_another_encoder_or_with_unknown_tags_is_refused() {
     let json = String::from_utf8(files[&HeadFile::name("line")].clone()).unwrap().replace("数据分析", "炒菜");
     files.insert(HeadFile::name("line"), json.into_bytes());
     assert!(NeuralTagger::load(&files).err().unwrap().to_string().contains("炒菜"));
+}
+
+#[test]
+fn a_span_under_the_floor_is_not_reported() {
+    let mut tagger = NeuralTagger::load(&with_line_head(&tiny_model(9, true), "tiny")).unwrap();
+    let sentence = tagger.prepare("SQL, 5S").unwrap();
+    // The first unit is a span of 数据分析 for sure, the last one of 维护技能 as likely as not.
+    let mut rows = vec![vec![9.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]; sentence.units.len()];
+    rows.first_mut().unwrap()[..4].copy_from_slice(&[0.0, 0.0, 0.0, 9.0]);
+    rows.last_mut().unwrap()[..6].copy_from_slice(&[2.0, 0.0, 0.0, 0.0, 0.0, 2.1]);
+    let logits = UnitLogits::from([("line".to_string(), rows)]);
+    let kinds = |tagger: &NeuralTagger| tagger.decode(&sentence.units, "en", logits.clone()).into_iter().map(|s| s.kind).collect::<Vec<_>>();
+    assert_eq!(kinds(&tagger), ["数据分析", "维护技能"]);
+    let floor = [("line".to_string(), [("en".to_string(), 0.6)].into())].into();
+    tagger.set_calibration(Calibration { floor, ..Calibration::default() });
+    assert_eq!(kinds(&tagger), ["数据分析"]);
 }
 
 #[test]

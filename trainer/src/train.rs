@@ -533,6 +533,7 @@ fn save_head(folder: &Path, config: &EncoderConfig, files: &PackFiles, optimiser
             encoder_version: config.encoder_version.clone().context("the base names no version")?,
             encoder_sha256: checkpoint::sha256(model_dir::encoder_file(files)?),
             outside_bias: BTreeMap::new(),
+            floor: BTreeMap::new(),
             confidence: BTreeMap::new(),
         };
         checkpoint::write_whole(&folder.join(format!("head.{}.safetensors", head.name)), &safetensors::serialize(&tensors, None)?)?;

@@ -20,6 +20,9 @@ pub struct HeadFile {
     /// Language (`en`, `zh`) → what is added to the logit of O before decoding.
     #[serde(default)]
     pub outside_bias: BTreeMap<String, f32>,
+    /// Language (`en`, `zh`) → the raw score under which a span is not reported.
+    #[serde(default)]
+    pub floor: BTreeMap<String, f32>,
     /// Language (`en`, `zh`) → from the raw score of a span to the probability that it is right.
     #[serde(default)]
     pub confidence: BTreeMap<String, SpanProbability>,
@@ -49,6 +52,7 @@ impl HeadFile {
                 return Err(bad(format!("{class:?} is no kind of a span")));
             }
             calibration.outside_bias.insert(file.head.name.clone(), file.outside_bias);
+            calibration.floor.insert(file.head.name.clone(), file.floor);
             calibration.confidence.insert(file.head.name.clone(), file.confidence);
             config.heads.push(file.head);
         }

@@ -15,6 +15,9 @@ pub struct Calibration {
     /// Layer → language (`en`, `zh`) → what is added to the logit of O before decoding.
     #[serde(default)]
     pub outside_bias: BTreeMap<String, BTreeMap<String, f32>>,
+    /// Layer → language (`en`, `zh`) → the raw score under which a span is not reported.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub floor: BTreeMap<String, BTreeMap<String, f32>>,
     /// Layer → language (`en`, `zh`) → from the raw score of a span to the probability that it is right.
     #[serde(default)]
     pub confidence: BTreeMap<String, BTreeMap<String, SpanProbability>>,
@@ -209,7 +212,8 @@ impl NeuralTagger {
         let mut out = Vec::new();
         for head in self.encoder.config.heads.iter().filter(|h| h.kind == HeadKind::Spans) {
             let set = TagSet::new(&head.labels);
-            let bias = self.calibration.outside_bias.get(&head.name).and_then(|l| l.get(language)).copied().unwrap_or(0.0);
+            let fitted = |of: &BTreeMap<String, BTreeMap<String, f32>>| of.get(&head.name).and_then(|l| l.get(language)).copied().unwrap_or(0.0);
+            let (bias, floor) = (fitted(&self.calibration.outside_bias), fitted(&self.calibration.floor));
             let Some(layer) = logits.get(&head.name) else { continue };
             let log_probs: Vec<Vec<f32>> = layer
                 .iter()
@@ -224,7 +228,10 @@ impl NeuralTagger {
             let path = set.decode(&log_probs);
             for span in set.spans(&path) {
                 let logs: f32 = span.units.clone().map(|u| log_probs[u][path[u]]).sum();
-                let count = span.units.len() as f32;
+                let raw = (logs / span.units.len() as f32).exp();
+                if raw < floor {
+                    continue;
+                }
                 out.push(SentenceSpan {
                     layer: head.name.clone(),
                     kind: span.class.to_lowercase(),
@@ -232,7 +239,7 @@ impl NeuralTagger {
                     end: units[span.units.end - 1].end,
                     first_unit: span.units.start,
                     last_unit: span.units.end,
-                    raw: (logs / count).exp(),
+                    raw,
                     context: self.context(&logits, span.units),
                 });
             }
