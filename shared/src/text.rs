@@ -5,6 +5,7 @@ mod language;
 mod normalise;
 mod section;
 mod sentence;
+pub mod sheet;
 mod utf16;
 
 pub use language::language;
