@@ -8,9 +8,9 @@ use std::borrow::Cow;
 pub struct Sheet {
     /// The names of the columns as they stand.
     pub header: StringRecord,
-    /// The line of the header, from 1.
+    /// The line of the header, from 1, with what comes before it counted likewise.
     pub line: u64,
-    /// Lines with something in them, each with its number, from 1 (of empty lines right before it, the first's); of one that is
+    /// Lines with something in them, each with its number, from 1 (where empty lines or comments come right before, that of the first); of one that is
     /// malformed the number alone.
     pub rows: Vec<(u64, Option<StringRecord>)>,
 }
@@ -76,7 +76,7 @@ mod tests {
         assert_eq!(rows, [(2, Some("焊接")), (4, None), (5, Some("电工"))]);
         assert_eq!(of(&encoding_rs::GB18030.encode(&text[3..]).0).rows, sheet.rows);
         let commented = Sheet::open(b"#a\nname\n#b\nc\n", 100, Some(b'#')).unwrap();
-        assert_eq!((sheet.line, commented.line, commented.rows.len()), (1, 2, 1));
+        assert_eq!((sheet.line, commented.line, commented.rows.len()), (1, 1, 1));
         assert!(of(b"").is_blank() && Sheet::open(text.as_bytes(), 9, None) == Err(SheetFault::TooLarge));
     }
 }
