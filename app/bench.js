@@ -1,5 +1,5 @@
-// The bench: globalThis.__bench = {load, encode, logits, memory, analyse, simulate}. Drives the same worker program as the page does, but
-// through its bench functions; times are taken inside the worker.
+// The bench: globalThis.__bench = {load, encode, logits, memory, analyse, simulate, search}. Drives the same worker program as
+// the page does, but through its bench functions; times are taken inside the worker.
 const names = document.getElementById("bench").dataset;
 
 const inWorker = `
@@ -53,6 +53,21 @@ const inWorker = `
         wasm: exports.memory.buffer.byteLength,
       };
     },
+    async search({ module, paths, bytes, steps, origins }) {
+      await wasm_bindgen({ module_or_path: module });
+      const occupations = wasm_bindgen.bench_moves(paths, bytes);
+      let begin = performance.now();
+      wasm_bindgen.bench_score();
+      const scoresMs = performance.now() - begin;
+      const searches = [];
+      for (let i = 0; i < origins; i++) {
+        const from = Math.floor((i * occupations) / origins);
+        begin = performance.now();
+        const found = wasm_bindgen.bench_search(from, steps);
+        searches.push({ from, ms: performance.now() - begin, found });
+      }
+      return { occupations, steps, scoresMs, searches };
+    },
   };
   self.onmessage = async ({ data: { id, action, values } }) => {
     try {
@@ -100,7 +115,7 @@ const program = async (wanted) => {
   const bytes = await Promise.all(
     paths.map(async (path) => new Uint8Array(await (await fetched(`pack/${path}`)).arrayBuffer())),
   );
-  return { glue, module, manifest, bytes, files: paths.map((path) => path.split("/").pop()) };
+  return { glue, module, manifest, bytes, paths, files: paths.map((path) => path.split("/").pop()) };
 };
 
 globalThis.__bench = {
@@ -138,5 +153,13 @@ globalThis.__bench = {
     const { runs = 8, steps = 600, levers = 20, seed = 1 } = options;
     const found = await ask("simulate", { module, names: files, bytes, runs, steps, levers, seed }, bytes.map((file) => file.buffer));
     return { ...found, asked: { n: options.n ?? null, k: options.k ?? null }, threads: 1, device: "wasm simd128" };
+  },
+  // Scores all moves between occupations (scoresMs), then searches for paths of at most `steps` steps from every so many-th of them
+  // to all others, each once (searches: place, ms, undominated paths). The worker with a model ends.
+  async search(options = {}) {
+    const { glue, module, bytes, paths } = await program(/^(market|taxonomy)\/.*\.(tsv|json|csv)$/);
+    started(glue);
+    const { steps = 4, origins = 40 } = options;
+    return ask("search", { module, paths, bytes, steps, origins }, bytes.map((file) => file.buffer));
   },
 };

@@ -48,6 +48,8 @@ pub struct AnalyseJob {
     personal: Vec<PersonalSpan>,
     /// What the tagger does not read: who the person is.
     unread: Vec<Unread>,
+    /// The sentences as the tagger reads them.
+    read: Vec<Neutral>,
     /// Sentences not yet tagged, short ones first.
     order: Vec<usize>,
     done: usize,
@@ -82,12 +84,12 @@ impl AnalyseJob {
             let unread = rules.unread(text, &personal);
             (personal, unread)
         });
+        let read: Vec<Neutral> = sentences.iter().map(|s| Neutral::new(text, s.start, s.end, &unread)).collect();
         let mut order: Vec<usize> = (0..sentences.len()).filter(|&i| !sentences[i].heading).collect();
         // By what is read of them, so that a name changes no batch.
-        order.sort_by_cached_key(|&i| (Neutral::new(text, sentences[i].start, sentences[i].end, &unread).text.len(), i));
+        order.sort_by_key(|&i| (read[i].text.len(), i));
         let mut spans = Vec::new();
-        for sentence in sentences.iter().filter(|s| !s.heading) {
-            let read = Neutral::new(text, sentence.start, sentence.end, &unread);
+        for (sentence, read) in sentences.iter().zip(&read).filter(|(s, _)| !s.heading) {
             let terms = gazetteer.map(|g| g.find(&read.text)).unwrap_or_default();
             spans.extend(terms.into_iter().map(|t| (t.kind, read.back(t.start, t.end))).map(|(kind, (start, end))| FoundSpan {
                 start: sentence.start + start,
@@ -98,7 +100,7 @@ impl AnalyseJob {
                 by: FoundBy::Rule,
             }));
         }
-        Self { text: text.into(), tag_set, language: crate::text::language(text), sentences, personal, unread, order, done: 0, spans, linked: BTreeMap::new() }
+        Self { text: text.into(), tag_set, language: crate::text::language(text), sentences, personal, unread, read, order, done: 0, spans, linked: BTreeMap::new() }
     }
 
     /// How far it is.
@@ -111,17 +113,17 @@ impl AnalyseJob {
     /// # Errors
     /// Those of the model; nothing found so far is lost.
     pub fn step(&mut self, tagger: &crate::model::NeuralTagger) -> Result<Progress, crate::model::ModelError> {
-        let batch: Vec<_> = self.order.iter().skip(self.done).take(STEP_SENTENCES).map(|&i| self.sentences[i]).collect();
-        let prepare = |s: &Sentence| {
-            let read = Neutral::new(&self.text, s.start, s.end, &self.unread);
+        let batch: Vec<usize> = self.order.iter().skip(self.done).take(STEP_SENTENCES).copied().collect();
+        let prepare = |i: &usize| {
+            let read = &self.read[*i];
             let mut prepared = tagger.prepare(&read.text)?;
             prepared.units.iter_mut().for_each(|unit| (unit.start, unit.end) = read.back(unit.start, unit.end));
             Ok(prepared)
         };
         let prepared = batch.iter().map(prepare).collect::<Result<Vec<_>, crate::model::ModelError>>()?;
         if !batch.is_empty() {
-            for ((sentence, prepared), logits) in batch.iter().zip(&prepared).zip(tagger.unit_logits(&prepared, self.tag_set)?) {
-                self.take(*sentence, prepared, logits, tagger);
+            for ((i, prepared), logits) in batch.iter().zip(&prepared).zip(tagger.unit_logits(&prepared, self.tag_set)?) {
+                self.take(self.sentences[*i], prepared, logits, tagger);
             }
         }
         self.done += batch.len();

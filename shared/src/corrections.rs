@@ -1,7 +1,7 @@
 //! What a person corrected in the tags of a CV, as lines for the trainer: `{id, lang, sector, text, spans, source}`, a
 //! sentence each, offsets in bytes of `text` (trainer/data/README.md). What the rules found of personal data is masked, and so
 //! is every other place that repeats it. Not the decision to give them away.
-use crate::personal::PersonalSpan;
+use crate::personal::{Neutral, PersonalSpan, Unread};
 use crate::span::{SpanContext, SpanKind, TagSetName};
 use crate::text::{Language, Sentence, language};
 use serde::{Deserialize, Serialize};
@@ -72,13 +72,13 @@ pub fn lines(text: &str, sentences: &[Sentence], personal: &[PersonalSpan], judg
         if of().any(undecided) || of().all(|tag| tag.decision == Decision::Open) {
             continue;
         }
-        let Some((text, moved)) = masked(text, start, end, &masks) else { continue };
+        let masked = Neutral::new(text, start, end, &masks);
         let mut spans: Vec<LineSpan> = Vec::new();
         // What the person said comes before what the model said.
-        let is_masked = |tag: &Judged| masks.iter().any(|(from, to)| tag.start < *to && *from < tag.end);
+        let is_masked = |tag: &Judged| masks.iter().any(|mask| tag.start < mask.end && mask.start < tag.end);
         for decision in [Decision::Confirmed, Decision::Open] {
             for tag in of().filter(|tag| tag.decision == decision) {
-                let (start, end) = (moved(tag.start), moved(tag.end));
+                let (start, end) = (masked.forth(tag.start - start), masked.forth(tag.end - start));
                 let open = tag.kind.tag_set() == TagSetName::Open;
                 let same_layer = |other: &LineSpan| !open || other.kind == tag.kind;
                 if start < end && !is_masked(tag) && !spans.iter().any(|other| same_layer(other) && start < other.end && other.start < end) {
@@ -88,46 +88,27 @@ pub fn lines(text: &str, sentences: &[Sentence], personal: &[PersonalSpan], judg
         }
         spans.sort_by_key(|span| (span.start, span.end));
         count += 1;
-        let lang = if language(&text) == Language::En { "en" } else { "zh" };
-        let line = Line { id: format!("corrected-{count:04}"), lang, sector: "corrected", text, spans, source: "a person's corrections, personal data masked" };
+        let lang = if language(&masked.text) == Language::En { "en" } else { "zh" };
+        let line = Line { id: format!("corrected-{count:04}"), lang, sector: "corrected", text: masked.text, spans, source: "a person's corrections, personal data masked" };
         // Words and numbers: a line always has a form in JSON.
         out += &(serde_json::to_string(&line).unwrap_or_default() + "\n");
     }
     out
 }
 
-/// The ranges to mask, by start, none touching another.
-fn masks(text: &str, personal: &[PersonalSpan]) -> Vec<(usize, usize)> {
-    let mut all: Vec<(usize, usize)> = personal.iter().map(|p| (p.start, p.end)).collect();
+/// What to mask, by start, none touching another.
+fn masks(text: &str, personal: &[PersonalSpan]) -> Vec<Unread> {
+    let mut all: Vec<Unread> = personal.iter().map(|p| Unread::masked(p.start, p.end, MASK)).collect();
     for words in personal.iter().filter_map(|p| text.get(p.start..p.end)).filter(|words| words.len() > SHORT_PERSONAL) {
-        all.extend(text.match_indices(words).map(|(at, found)| (at, at + found.len())));
+        all.extend(text.match_indices(words).map(|(at, found)| Unread::masked(at, at + found.len(), MASK)));
     }
-    all.sort_unstable();
-    let mut merged: Vec<(usize, usize)> = Vec::new();
-    for (start, end) in all {
-        match merged.last_mut().filter(|last| start <= last.1) {
-            Some(last) => last.1 = last.1.max(end),
-            None => merged.push((start, end)),
-        }
-    }
-    merged
-}
-
-/// A part of the text with its masks, and where its places that are under none have moved to.
-fn masked(text: &str, start: usize, end: usize, masks: &[(usize, usize)]) -> Option<(String, impl Fn(usize) -> usize)> {
-    let here: Vec<(usize, usize)> = masks.iter().map(|(from, to)| ((*from).max(start), (*to).min(end))).filter(|(from, to)| from < to).collect();
-    let (mut out, mut at) = (String::new(), start);
-    for (from, to) in &here {
-        out += text.get(at..*from)?;
-        out += MASK;
-        at = *to;
-    }
-    out += text.get(at..end)?;
-    let moved = move |place: usize| {
-        let before = here.iter().take_while(|(_, until)| *until <= place);
-        before.fold(place - start, |to, (from, until)| to + MASK.len() - (until - from))
-    };
-    Some((out, moved))
+    all.sort_unstable_by_key(|mask| (mask.start, mask.end));
+    all.dedup_by(|next, kept| {
+        let one = next.start <= kept.end;
+        kept.end = if one { kept.end.max(next.end) } else { kept.end };
+        one
+    });
+    all
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod bands;
 pub mod data;
 pub mod ensemble;
 pub mod labour_flow;
+pub mod levers;
 pub mod local;
 pub mod network;
 pub mod present;

@@ -5,6 +5,7 @@ mod language;
 mod normalise;
 mod section;
 mod sentence;
+pub mod sheet;
 mod typeset;
 mod utf16;
 

@@ -163,6 +163,18 @@ fn the_bench_page_simulates() {
     println!("784 nodes: {:.0} steps/s alone, {:.0} in {} runs; a lever moved: {:.1} ms", number("stepsPerSecond"), number("runStepsPerSecond"), number("runs"), number("leverMs"));
 }
 
+#[test]
+fn the_bench_page_searches_for_paths() {
+    let page = Page::open_file_of_site("bench.html");
+    let found = page.script_awaited("return await __bench.search({})", &[]);
+    let searches = found["searches"].as_array().unwrap_or_else(|| panic!("{found}"));
+    let mut millis: Vec<f64> = searches.iter().map(|of| of["ms"].as_f64().unwrap()).collect();
+    millis.sort_by(f64::total_cmp);
+    assert_eq!((&found["occupations"], searches.len()), (&json!(832), 40));
+    assert!(searches.iter().any(|of| of["found"].as_u64().unwrap() > 0), "{found}");
+    println!("832 occupations: all moves scored in {:.0} ms; 40 searches of up to 4 steps: median {:.1} ms, slowest {:.1} ms", found["scoresMs"].as_f64().unwrap(), millis[20], millis[39]);
+}
+
 /// The numbers of the fan's file on a page opened with `query`, and the engine that the page says computed them.
 fn fan(query: &str) -> (Vec<f64>, String) {
     let page = Page::open_file_of_site(&format!("{query}#market?v=1&soc=49-9041&kind=line&speed=8&reach=0.6"));

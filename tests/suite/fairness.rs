@@ -1,9 +1,11 @@
 //! What must not count: names, sex, ethnic group, origin, school, a gap or an age are changed one at a time in CVs put together
 //! from our own sentences; with nothing masked, no tag, link or order of occupations or paths may change outside the words that
-//! were. `WAYMARK_LONG=1` compares 200 CVs, else 6. Not how well anything is found: that is `waymark eval`.
+//! were. `WAYMARK_LONG=1` compares 200 CVs, else 6;
+//! `WAYMARK_ONLY` names one change. Not how well anything is found: that is `waymark eval`.
 //!
 //! What rules recognise ([`waymark_shared::personal::Neutral`]) is the same text to the tagger, so that none of it can flip, whatever the
-//! model. A name that stands in running text without a mark is not recognised by rule, and a gap is a line more: those are measured.
+//! model. A name that stands in running text without a mark is not recognised by rule, and a gap is a line more: of those one CV in a
+//! hundred may flip.
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use waymark_shared::analyse::{AnalyseJob, Analysis, Links, TagSetName};
@@ -31,7 +33,8 @@ const CHANGED: [(&str, [&[&str]; 2]); 8] = [
     ("gap", [&["", "Career break (family reasons), 2016–2019\n", "Unemployed, 2016–2019\n"], &["", "2016年3月至2019年5月　待业（家庭原因）\n", "2016年至2019年　未工作\n"]]),
 ];
 
-/// What is told and not held to: no rule knows these.
+/// No rule knows these: they change which sentences are read together, and with it the last bits of a number. One CV in a hundred at
+/// most may flip.
 const MEASURED: [&str; 2] = ["other's name", "gap"];
 
 /// Post and title of the CVs.
@@ -140,6 +143,8 @@ fn who_someone_is_flips_no_tag_link_or_order() {
     let shipped = shipped();
     let each = if std::env::var_os("WAYMARK_LONG").is_some() { 100 } else { 3 };
     let seed = std::env::var("WAYMARK_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(5);
+    let only = std::env::var("WAYMARK_ONLY");
+    let only = only.as_deref().ok();
     // Change → CVs with other tags, links, occupations, paths.
     let mut flips = [[0usize; 4]; CHANGED.len()];
     let mut told = Vec::new();
@@ -150,7 +155,7 @@ fn who_someone_is_flips_no_tag_link_or_order() {
         for number in 0..each {
             let (pieces, others) = cv(language, seed + number, &lines);
             let analysis = analysed(&shipped, &pieces);
-            for (at, other) in others.iter().enumerate() {
+            for (at, other) in others.iter().enumerate().filter(|(at, _)| only.is_none_or(|only| only == CHANGED[*at].0)) {
                 let changed: Pieces = pieces.iter().map(|(slot, text)| (*slot, if *slot == Some(at) { other.clone() } else { text.clone() })).collect();
                 let (before, after) = (outcome(&shipped, &pieces, &analysis, at), outcome(&shipped, &changed, &analysed(&shipped, &changed), at));
                 let other_than = [before.tags != after.tags, before.links != after.links, before.occupations != after.occupations, before.paths != after.paths];
@@ -166,7 +171,8 @@ fn who_someone_is_flips_no_tag_link_or_order() {
         println!("{:<26}{tags:>6}{links:>6}{occupations:>12}{paths:>6}", name);
     }
     told.iter().take(40).for_each(|line| println!("{line}"));
-    for ((name, _), counts) in CHANGED.iter().zip(flips).filter(|((name, _), _)| !MEASURED.contains(name)) {
-        assert_eq!(counts, [0; 4], "{name}");
+    for ((name, _), counts) in CHANGED.iter().zip(flips) {
+        let most = if MEASURED.contains(name) { 2 * usize::try_from(each).unwrap() / 100 } else { 0 };
+        assert!(counts.iter().all(|count| *count <= most), "{name}: {counts:?}, {most} at most");
     }
 }

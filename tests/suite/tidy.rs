@@ -25,7 +25,7 @@ const SHARED_ARROWS: [(&str, &[&str]); 24] = [
     ("path", &["market", "random", "span", "taxonomy"]),
     ("plan", &["gap", "market", "path", "random", "span", "taxonomy", "text"]),
     ("feedback", &["gap", "plan", "span"]),
-    ("fields", &["gap", "market", "path", "plan", "span"]),
+    ("fields", &["gap", "market", "path", "plan", "span", "text"]),
     ("report", &["chart", "gap", "market", "path", "plan", "span"]),
     ("analyse", &["text", "span", "gazetteer", "model", "taxonomy", "personal"]),
 ];

@@ -73,8 +73,8 @@ pub struct Report {
     pub context_classes: Vec<(String, usize, usize)>,
     /// Recall of gold spans whose text never occurs in the training data, and their number.
     pub unseen: Option<(usize, f64)>,
-    /// [`groups::rows`], where they were asked for.
-    pub groups: Vec<Row>,
+    /// [`groups::pairs`], where they were asked for.
+    pub groups: Vec<groups::Pair>,
 }
 
 impl Report {
@@ -96,8 +96,12 @@ impl std::fmt::Display for Report {
         if let Some((n, recall)) = self.unseen {
             writeln!(f, "recall on {n} gold spans never seen in training {recall:.4}")?;
         }
-        for r in &self.groups {
-            writeln!(f, "{:<22}{:>10.4}{:>10.4}{:>10.4}{:>10}", r.name, r.precision, r.recall, r.f1, r.support)?;
+        for pair in &self.groups {
+            for r in &pair.rows {
+                writeln!(f, "{:<22}{:>10.4}{:>10.4}{:>10.4}{:>10}", r.name, r.precision, r.recall, r.f1, r.support)?;
+            }
+            let [low, high] = pair.interval;
+            writeln!(f, "  gap {:+.1} points of f1; 95 % of resampled lines {:+.1} to {:+.1}", 100.0 * pair.gap, 100.0 * low, 100.0 * high)?;
         }
         Ok(())
     }
@@ -148,6 +152,17 @@ pub fn score<'a>(tagger: &NeuralTagger, examples: &'a [Example], set: TagSetName
     Ok(out.into_iter().flatten().collect())
 }
 
+/// What was found in a sentence against its gold, by kind.
+fn counts<'a>(example: &'a Example, found: &'a [SentenceSpan]) -> BTreeMap<&'a str, Counts> {
+    let kinds: BTreeSet<&str> = found.iter().map(|f| f.kind.as_str()).chain(example.spans.iter().map(|g| g.kind.as_str())).collect();
+    let of = |kind: &'a str| {
+        let gold: BTreeSet<(usize, usize)> = example.spans.iter().filter(|g| g.kind == kind).map(|g| (g.bytes.start, g.bytes.end)).collect();
+        let predicted: BTreeSet<(usize, usize)> = found.iter().filter(|f| f.kind == kind).map(|f| (f.start, f.end)).collect();
+        (kind, Counts { right: gold.intersection(&predicted).count(), predicted: predicted.len(), gold: gold.len() })
+    };
+    kinds.into_iter().map(of).collect()
+}
+
 /// Scores of decoded spans against gold. `seen` holds the texts of training spans.
 pub fn report<'s, 'e: 's>(tagger: &NeuralTagger, scored: impl IntoIterator<Item = &'s Scored<'e>>, seen: Option<&BTreeSet<String>>) -> Report {
     let mut by_kind: BTreeMap<String, Counts> = BTreeMap::new();
@@ -155,13 +170,8 @@ pub fn report<'s, 'e: 's>(tagger: &NeuralTagger, scored: impl IntoIterator<Item 
     let (mut unseen, mut unseen_found) = (0, 0);
     for s in scored {
         let found = tagger.decode(&s.units, s.language, s.logits.clone());
-        let mut kinds: BTreeSet<&str> = found.iter().map(|f| f.kind.as_str()).collect();
-        kinds.extend(s.example.spans.iter().map(|g| g.kind.as_str()));
-        for kind in kinds {
-            let gold: BTreeSet<(usize, usize)> = s.example.spans.iter().filter(|g| g.kind == kind).map(|g| (g.bytes.start, g.bytes.end)).collect();
-            let predicted: BTreeSet<(usize, usize)> = found.iter().filter(|f| f.kind == kind).map(|f| (f.start, f.end)).collect();
-            let right = gold.intersection(&predicted).count();
-            by_kind.entry(kind.into()).or_default().add(Counts { right, predicted: predicted.len(), gold: gold.len() });
+        for (kind, counts) in counts(s.example, &found) {
+            by_kind.entry(kind.into()).or_default().add(counts);
         }
         for gold in &s.example.spans {
             if let Some(context) = gold.context {

@@ -106,4 +106,5 @@ fn a_report_of_a_cv_holds_nothing_personal() {
         assert!(!page.to_lowercase().contains(&canary.to_lowercase()), "{canary}");
     }
     assert!(page.contains("工业机械维修工") && page.contains("Industrial machinery mechanics"));
+    assert!(page.contains("What to look at first") && page.contains("先看这些"));
 }

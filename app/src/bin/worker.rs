@@ -12,7 +12,7 @@ mod exports {
 
     use js_sys::{Array, Float32Array, Uint8Array};
     use wasm_bindgen::prelude::*;
-    use waymark_app::worker::bench::Bench;
+    use waymark_app::worker::bench::{Bench, Moves};
     use waymark_shared::analyse::{AnalyseJob, Links};
     use waymark_shared::gazetteer::Gazetteer;
     use waymark_shared::model::{NeuralTagger, PackFiles};
@@ -30,6 +30,7 @@ mod exports {
         static LINKS: RefCell<Option<Links>> = const { RefCell::new(None) };
         static JOB: RefCell<Option<AnalyseJob>> = const { RefCell::new(None) };
         static MARKET: RefCell<Option<Bench>> = const { RefCell::new(None) };
+        static MOVES: RefCell<Option<Moves>> = const { RefCell::new(None) };
     }
 
     fn told(error: &dyn std::fmt::Display) -> JsValue {
@@ -127,6 +128,28 @@ mod exports {
     #[wasm_bindgen]
     pub async fn bench_lever(reach: f64) -> Result<f64, JsValue> {
         with_market(async |market| market.lever(reach).await).await
+    }
+
+    /// Bench: takes the files of the folders of market and taxonomy, by their paths in the pack, and scores all moves; gives the
+    /// number of occupations.
+    #[wasm_bindgen]
+    pub fn bench_moves(paths: Vec<String>, bytes: Vec<Uint8Array>) -> Result<usize, JsValue> {
+        let folder = |name: &str| -> PackFiles { paths.iter().zip(&bytes).filter_map(|(path, bytes)| Some((path.strip_prefix(name)?.to_owned(), bytes.to_vec()))).collect() };
+        let moves = Moves::load(&folder("market/"), &folder("taxonomy/")).map_err(|error| told(&error))?;
+        MOVES.set(Some(moves));
+        bench_score()
+    }
+
+    /// Bench: scores all moves anew.
+    #[wasm_bindgen]
+    pub fn bench_score() -> Result<usize, JsValue> {
+        MOVES.with_borrow_mut(|moves| moves.as_mut().ok_or_else(|| told(&"give the moves first"))?.score().map_err(|error| told(&error)))
+    }
+
+    /// Bench: searches from an occupation, by place, in at most so many steps; gives the undominated paths.
+    #[wasm_bindgen]
+    pub fn bench_search(from: usize, steps: usize) -> Result<usize, JsValue> {
+        MOVES.with_borrow(|moves| moves.as_ref().ok_or_else(|| told(&"give the moves first"))?.search(from, steps).map_err(|error| told(&error)))
     }
 
     /// Bench: the tagger's logits for a sentence, a row for each unit.

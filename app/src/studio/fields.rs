@@ -14,6 +14,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use waymark_shared::gap::DemandBook;
 use waymark_shared::gap::brought::Brought;
+use waymark_shared::plan::text::line;
 use waymark_shared::plan::units::Choices;
 use waymark_shared::profile::Profile;
 
@@ -145,9 +146,8 @@ fn table(head: &[&str], rows: &[Vec<String>]) -> String {
 
 /// A table as CSV; no cell is a formula.
 fn csv(head: &[&str], rows: &[Vec<String>]) -> String {
-    let head = head.iter().map(|cell| (*cell).to_owned()).collect();
-    let lines: Vec<String> = std::iter::once(&head).chain(rows).map(|cells: &Vec<String>| cells.iter().map(|cell| waymark_shared::plan::text::quoted(cell)).collect::<Vec<_>>().join(",")).collect();
-    format!("\u{feff}{}\r\n", lines.join("\r\n"))
+    let rows: String = rows.iter().map(line).collect();
+    format!("\u{feff}{}{rows}", line(head))
 }
 
 /// What stands between names.

@@ -9,7 +9,7 @@ mod present;
 mod system;
 
 pub use fit::{Fitted, fitted};
-pub use future::{BASE_YEAR, Future, Levers, PRESETS, RUNS, Runs, SEED, SENTENCE_YEARS, condition, controls, preset_name, scenario_file, understood as put_right, values};
+pub use future::{BASE_YEAR, Future, RUNS, Runs, SEED, condition, controls, levers_of, preset_name, scenario_file, understood as put_right, values};
 pub use more::fault_lines;
 
 use std::collections::BTreeMap;
@@ -57,7 +57,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
 /// The runs that a settled drawing will show, if they are not there yet.
 pub fn ahead(studio: &mut Studio, call: &Draw) -> Option<Runs> {
     let (state, place) = understood(studio, call);
-    if call.settled { studio.future.ahead(&studio.data, &future::Levers::of(&state), place) } else { None }
+    if call.settled { studio.future.ahead(&studio.data, &levers_of(&state), place) } else { None }
 }
 
 /// A file that a button asks for.
@@ -210,6 +210,6 @@ fn choice(state: &State, key: &str, label: &str, choices: &[(&str, &str)]) -> St
 #[cfg(test)]
 pub fn preset_state(name: &str) -> State {
     let mut state = State::default();
-    state.set_all(future::PRESETS.iter().find(|(of, _)| *of == name).map_or("", |(_, set)| set));
+    state.set_all(&waymark_shared::market::levers::Levers::preset(name).map_or(String::new(), |levers| future::setting(&levers)));
     state
 }

@@ -11,13 +11,14 @@ use waymark_shared::gap::{DemandBook, HardRequirement, hard_requirements, licenc
 use waymark_shared::market::data::figures::Education;
 use waymark_shared::market::data::lists::States;
 use waymark_shared::path::search::{CareerPath, Objectives, PathRequest, Reach, STEPS_MAX, StepFigures, after_each_step, search};
+use waymark_shared::market::levers::{Levers, PRESETS, changing};
 use waymark_shared::path::suggest::{Reason, Suggestion, balanced, presets_in_top, suggest, with_direct};
 use waymark_shared::path::{Carried, MoveScores, Thresholds};
 
 use super::Studio;
 use super::figure::{locale, note};
 use super::html::{escaped, find as find_field, option, part, said, select, setter, tag};
-use super::market::{Levers, PRESETS, preset_name};
+use super::market::{levers_of, preset_name};
 use super::person::{self, Me, Origin};
 use crate::i18n::Lang;
 use crate::state::State;
@@ -142,7 +143,7 @@ pub fn find(studio: &Studio, call: &Draw, state: &mut State) -> Found {
         ..PathRequest::default()
     };
     let reach = reach(studio, thresholds, person::carried(&studio.needs, &me));
-    let figures = figures(studio, &Levers::of(state));
+    let figures = figures(studio, &levers_of(state));
     let front = search(&figures, &request, &mut |from| reach.open(from));
     let suggestions = suggest(&with_direct(&front, &reach.open(None), &figures, &request), &figures, &request, &thresholds);
     Found { me, request, figures, thresholds, front, suggestions }
@@ -150,7 +151,7 @@ pub fn find(studio: &Studio, call: &Draw, state: &mut State) -> Found {
 
 /// In how many of the ready-made scenarios each target is suggested. The one in which nothing changes is not among them.
 fn in_presets(studio: &Studio, found: &Found) -> (std::collections::BTreeMap<usize, usize>, usize) {
-    let presets: Vec<Vec<StepFigures>> = PRESETS.iter().filter(|(name, _)| *name != "base").filter_map(|(name, _)| Some(figures(studio, &Levers::preset(name)?))).collect();
+    let presets: Vec<Vec<StepFigures>> = changing().map(|(_, levers)| figures(studio, &levers)).collect();
     let reach = reach(studio, found.thresholds, person::carried(&studio.needs, &found.me));
     (presets_in_top(&presets, &found.request, &found.thresholds, &mut |from| reach.open(from)), presets.len())
 }
@@ -286,8 +287,8 @@ pub fn brings(me: &Me, lang: Lang) -> String {
 
 /// The name of the ready-made scenario that a state is.
 pub fn scenario_name(state: &State, lang: Lang) -> Option<&'static str> {
-    let of = |(name, _): &&(&str, &str)| Levers::preset(name).as_ref() == Some(&Levers::of(state));
-    PRESETS.iter().find(of).map(|(name, _)| preset_name(name, super::words::words(lang)))
+    let set = levers_of(state);
+    PRESETS.into_iter().find(|(_, levers)| *levers == set).map(|(name, _)| preset_name(name, super::words::words(lang)))
 }
 
 /// The suggestions, each a line from the person to the target with its reasons, and the list of all.

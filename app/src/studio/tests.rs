@@ -48,7 +48,7 @@ fn on_the_automated_line_assemblers_fall_and_mechanics_rise() {
     let line = market::preset_state("line");
     let last = |studio: &mut Studio, soc: &str| {
         let place = studio.data.place(soc).unwrap();
-        *studio.future.outcome(&studio.data, &market::Levers::of(&line), place, false).unwrap().central.last().unwrap()
+        *studio.future.outcome(&studio.data, &market::levers_of(&line), place, false).unwrap().central.last().unwrap()
     };
     let (assemblers, mechanics) = (last(&mut studio, "51-2090"), last(&mut studio, "49-9041"));
     assert!(assemblers < 90.0, "assemblers {assemblers}");
@@ -59,9 +59,9 @@ fn on_the_automated_line_assemblers_fall_and_mechanics_rise() {
 fn with_all_levers_at_zero_nothing_changes_and_ranges_hold_the_run() {
     let mut studio = studio();
     let place = studio.data.place("51-2090").unwrap();
-    let base = studio.future.outcome(&studio.data, &market::Levers::of(&market::preset_state("base")), place, true).unwrap();
+    let base = studio.future.outcome(&studio.data, &market::levers_of(&market::preset_state("base")), place, true).unwrap();
     assert!(base.central.iter().all(|index| (index - 100.0).abs() < 1.0), "{:?}", base.central);
-    let moved = studio.future.outcome(&studio.data, &market::Levers::of(&market::preset_state("software")), place, true).unwrap();
+    let moved = studio.future.outcome(&studio.data, &market::levers_of(&market::preset_state("software")), place, true).unwrap();
     for (year, middle) in moved.central.iter().enumerate() {
         for band in moved.bands.as_ref().unwrap() {
             assert!(band.low[year] <= *middle && *middle <= band.high[year], "{year}");
@@ -76,7 +76,7 @@ fn runs_begin_with_the_published_unemployment_of_every_group() {
         let mut state = market::preset_state("base");
         state.set("net", net);
         let places = studio.future.places();
-        let run = studio.future.central(&studio.data, &market::Levers::of(&state), places).unwrap();
+        let run = studio.future.central(&studio.data, &market::levers_of(&state), places).unwrap();
         for group in &studio.data.groups {
             let counts = places.iter().zip(&run.recorded[0]).filter(|(place, _)| studio.data.occupations[**place].group() == group.soc).map(|(_, counts)| counts);
             let (u, all) = counts.fold((0.0, 0.0), |(u, all), c| (u + c.unemployed, all + c.employed + c.unemployed));

@@ -1,14 +1,17 @@
-//! What the bench page has the simulation do: the paper's run over the pack's market, and a move of a lever. Takes no times:
-//! the page does.
+//! What the bench page has the simulation and the search for paths do: the paper's run over the pack's market, a move of a lever,
+//! the scores of all moves, a search. Takes no times: the page does.
 use std::ops::ControlFlow;
 
-use waymark_shared::market::data::MarketData;
+use waymark_shared::market::data::{Exposure, MarketData};
 use waymark_shared::market::ensemble::{Ensemble, Plan, Progress, Spread};
 use waymark_shared::market::labour_flow::lanes::Lanes;
 use waymark_shared::market::labour_flow::{Demand, Engine, Job, Rates, Record, Run, Stocks};
 use waymark_shared::market::scenario::{Adoption, Kind, NetworkKind, Scenario, shift, sigmoid};
 use waymark_shared::market::snapshot::Market;
 use waymark_shared::pack::PackFiles;
+use waymark_shared::path::search::{PathRequest, Reach, StepFigures, search};
+use waymark_shared::path::{Carried, MoveScores, Needs, Thresholds, ViewWeights};
+use waymark_shared::taxonomy::Taxonomy;
 
 /// 30 years of 52 weeks in steps of 6.75.
 pub const THIRTY_YEARS: usize = 232;
@@ -85,10 +88,70 @@ impl Bench {
     }
 }
 
+/// The moves between the pack's occupations, to be searched as the Paths page does.
+pub struct Moves {
+    data: MarketData,
+    needs: Needs,
+    figures: Vec<StepFigures>,
+    scored: Option<(MoveScores, Thresholds)>,
+}
+
+impl Moves {
+    /// Of the files of the market's and the taxonomy's folder.
+    ///
+    /// # Errors
+    /// What is wrong with which file.
+    pub fn load(market: &PackFiles, taxonomy: &PackFiles) -> Result<Self, String> {
+        let data = MarketData::load(market).map_err(|error| error.to_string())?;
+        let needs = Needs::of(&Taxonomy::tables(taxonomy).map_err(|error| error.to_string())?, &data);
+        let figures = data.occupations.iter().map(|of| StepFigures::new(of, of.exposure.map(Exposure::beta))).collect();
+        Ok(Self { data, needs, figures, scored: None })
+    }
+
+    /// Scores all moves; gives the occupations.
+    ///
+    /// # Errors
+    /// Where there are no moves.
+    pub fn score(&mut self) -> Result<usize, String> {
+        let scores = MoveScores::new(&self.needs, &ViewWeights::default());
+        let thresholds = scores.thresholds().ok_or("no pairs of occupations")?;
+        self.scored = Some((scores, thresholds));
+        Ok(self.figures.len())
+    }
+
+    /// Searches from an occupation, by place, to all others in at most so many steps; gives the undominated paths.
+    ///
+    /// # Errors
+    /// Before the moves are scored; a place that is none.
+    pub fn search(&self, from: usize, steps: usize) -> Result<usize, String> {
+        let (scores, thresholds) = self.scored.as_ref().ok_or("score first")?;
+        let present = self.data.occupations.get(from).ok_or("no such occupation")?;
+        let request = PathRequest { origin: Some(from), education: present.education, zone: present.job_zone, pay: present.pay.annual.median, steps, ..PathRequest::default() };
+        let weights = ViewWeights::default();
+        let reach = Reach::new(&self.needs, &weights, scores, *thresholds, Carried::of_person(&self.needs, Some(from), &[]));
+        Ok(search(&self.figures, &request, &mut |from| reach.open(from)).len())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::path::Path;
+
+    fn folder(name: &str) -> PackFiles {
+        let files = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/pack").join(name)).unwrap().map(|entry| entry.unwrap().path());
+        files.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap())).collect()
+    }
+
+    #[test]
+    fn the_bench_searches_as_far_as_it_is_asked() {
+        let mut moves = Moves::load(&folder("market"), &folder("taxonomy")).unwrap();
+        assert!(moves.search(0, 1).is_err());
+        assert_eq!(moves.score().unwrap(), 832);
+        let found = [1, 4].map(|steps| moves.search(600, steps).unwrap());
+        assert!(0 < found[0] && found[0] <= found[1], "{found:?}");
+        assert!(moves.search(832, 1).is_err());
+    }
 
     fn now<T>(call: impl Future<Output = T>) -> T {
         match std::pin::pin!(call).as_mut().poll(&mut std::task::Context::from_waker(std::task::Waker::noop())) {
@@ -99,10 +162,7 @@ mod tests {
 
     #[test]
     fn the_bench_runs_the_784_nodes_to_their_known_peak() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../public/pack/market");
-        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let files = files.map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap())).collect();
-        let mut bench = Bench::load(&files).unwrap();
+        let mut bench = Bench::load(&folder("market")).unwrap();
         assert_eq!(bench.size().unwrap().0, 784);
         // 10.11 % under β (market.md 2c), within 0.05.
         let peak = now(bench.steps(2, 600)).unwrap();

@@ -4,6 +4,7 @@ use crate::market::local::{LocalColumn, LocalFault, LocalFaultKind};
 use crate::path::search::{PathRequest, PathStep, StepFigures, after_each_step};
 use crate::path::{Carried, Needs, Thresholds, ViewWeights};
 use crate::plan::Unit;
+use crate::text::sheet::{Sheet, SheetFault};
 use std::collections::BTreeMap;
 
 /// A group has at least so many people.
@@ -56,34 +57,25 @@ pub struct GroupMove {
 pub fn headcounts(bytes: &[u8], place: &dyn Fn(&str) -> Option<usize>) -> Result<Vec<(usize, usize)>, Vec<LocalFault>> {
     use LocalFaultKind as K;
     let fault = |line, kind, found: &str| LocalFault { line, column: None, kind, found: found.to_owned() };
-    if bytes.len() > BYTES_MAX {
-        return Err(vec![fault(0, K::TooLarge, "")]);
-    }
-    let text: std::borrow::Cow<'_, str> = match std::str::from_utf8(bytes) {
-        Ok(text) => text.trim_start_matches('\u{feff}').into(),
-        Err(_) => encoding_rs::GB18030.decode(bytes).0,
-    };
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let malformed = |error: &csv::Error| fault(error.position().map_or(0, csv::Position::line), K::Malformed, "");
-    let header: Vec<String> = reader.headers().map_err(|error| vec![malformed(&error)])?.iter().map(str::to_lowercase).collect();
-    let columns = COLUMNS.map(|names| header.iter().position(|name| names.contains(&name.as_str())));
+    let malformed = |line| fault(line, K::Malformed, "");
+    let sheet = Sheet::open(bytes, BYTES_MAX, None).map_err(|of| match of {
+        SheetFault::TooLarge => vec![fault(0, K::TooLarge, "")],
+        SheetFault::Malformed(line) => vec![malformed(line)],
+    })?;
+    let columns = sheet.columns(COLUMNS);
     let [Some(occupation), Some(people)] = columns else {
-        if header.iter().all(String::is_empty) {
+        if sheet.is_blank() {
             return Err(vec![fault(0, K::Empty, "")]);
         }
         let missing: Vec<&str> = COLUMNS.iter().zip(columns).filter(|(_, at)| at.is_none()).filter_map(|(names, _)| names.first().copied()).collect();
-        return Err(vec![fault(1, K::ColumnMissing, &missing.join(", "))]);
+        return Err(vec![fault(sheet.line, K::ColumnMissing, &missing.join(", "))]);
     };
     let (mut all, mut faults) = (BTreeMap::<usize, usize>::new(), Vec::new());
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                faults.push(malformed(&error));
-                continue;
-            }
+    for (line, record) in sheet.rows {
+        let Some(record) = record else {
+            faults.push(malformed(line));
+            continue;
         };
-        let line = record.position().map_or(0, csv::Position::line);
         let [named, count] = [occupation, people].map(|column| record.get(column).unwrap_or_default());
         match (place(named), count.parse::<usize>().ok().filter(|count| *count <= PEOPLE_MAX)) {
             (Some(place), Some(count)) => *all.entry(place).or_default() += count,

@@ -5,6 +5,7 @@ mod column;
 use super::data::lists::ChinaOccupation;
 use super::data::{MarketData, Percentiles};
 use crate::text::nfkc;
+use crate::text::sheet::{Sheet, SheetFault};
 pub use column::{LocalColumn, TemplateLanguage, template};
 use serde::{Deserialize, Serialize};
 
@@ -126,26 +127,17 @@ impl LocalMarket {
     /// All faults of the table, 50 at most; a table with a fault is not taken in part.
     pub fn read(bytes: &[u8], data: &MarketData, names: &[[&str; 2]], china: &[ChinaOccupation]) -> Result<Self, Vec<LocalFault>> {
         let whole = |kind, found: String| vec![LocalFault { line: 0, column: None, kind, found }];
-        if bytes.len() > BYTES_MAX {
-            return Err(whole(LocalFaultKind::TooLarge, bytes.len().to_string()));
-        }
-        let text = match std::str::from_utf8(bytes) {
-            Ok(text) => text.trim_start_matches('\u{feff}').into(),
-            Err(_) => encoding_rs::GB18030.decode(bytes).0,
-        };
-        let mut reader = csv::ReaderBuilder::new().comment(Some(b'#')).trim(csv::Trim::All).from_reader(text.as_bytes());
-        let malformed = |error: &csv::Error| {
-            let line = error.position().map_or(0, csv::Position::line);
-            LocalFault { line, column: None, kind: LocalFaultKind::Malformed, found: String::new() }
-        };
-        let header = reader.headers().map_err(|error| vec![malformed(&error)])?.clone();
-        let columns = columns(&header, reader.position().line())?;
+        let malformed = |line| LocalFault { line, column: None, kind: LocalFaultKind::Malformed, found: String::new() };
+        let sheet = Sheet::open(bytes, BYTES_MAX, Some(b'#')).map_err(|fault| match fault {
+            SheetFault::TooLarge => whole(LocalFaultKind::TooLarge, bytes.len().to_string()),
+            SheetFault::Malformed(line) => vec![malformed(line)],
+        })?;
+        let columns = columns(&sheet.header, sheet.line)?;
         let mut book = Reading { data, names: names.iter().map(|both| both.map(plain)).collect(), china, rows: Vec::new(), faults: Vec::new() };
-        for record in reader.records() {
+        for (line, record) in sheet.rows {
             match record {
-                Ok(record) if record.iter().all(str::is_empty) => {}
-                Ok(record) => book.row(&record, &columns),
-                Err(error) => book.faults.push(malformed(&error)),
+                Some(record) => book.row(line, &record, &columns),
+                None => book.faults.push(malformed(line)),
             }
             if book.faults.len() >= FAULTS_MAX {
                 break;
@@ -213,10 +205,9 @@ struct Reading<'a> {
 }
 
 impl Reading<'_> {
-    fn row(&mut self, record: &csv::StringRecord, columns: &[LocalColumn]) {
+    fn row(&mut self, line: u64, record: &csv::StringRecord, columns: &[LocalColumn]) {
         use LocalColumn as C;
         use LocalFaultKind as K;
-        let line = record.position().map_or(0, csv::Position::line);
         let cell = |column: C| columns.iter().position(|c| *c == column).and_then(|at| record.get(at)).map(nfkc).filter(|text| !text.is_empty());
         let mut faults = Vec::new();
         let mut fault = |column: C, kind: K| faults.push(LocalFault { line, column: Some(column), kind, found: cell(column).unwrap_or_default() });

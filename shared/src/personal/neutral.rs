@@ -14,6 +14,13 @@ pub struct Unread {
     words: [&'static str; 2],
 }
 
+impl Unread {
+    /// Bytes in place of which the same words are read in any sentence.
+    pub fn masked(start: usize, end: usize, mask: &'static str) -> Self {
+        Self { start, end, words: [mask; 2] }
+    }
+}
+
 /// What is read for a kind of personal data: words of the same shape.
 const fn words(kind: PersonalKind) -> [&'static str; 2] {
     match kind {
@@ -107,6 +114,11 @@ impl Neutral {
         let first = before(start, true).map_or(start, |(read, shown)| if start < read.end { shown.start } else { start - read.end + shown.end });
         let last = before(end, false).map_or(end, |(read, shown)| if end <= read.end { shown.end } else { end - read.end + shown.end });
         (first, last)
+    }
+
+    /// The byte as read of one as shown that no words stand for, both from the start of the stretch.
+    pub fn forth(&self, at: usize) -> usize {
+        self.places.iter().rev().find(|(_, shown)| shown.end <= at).map_or(at, |(read, shown)| at - shown.end + read.end)
     }
 }
 

@@ -3,6 +3,7 @@
 use super::units::{is_example, to_half};
 use super::{Hours, HoursBasis, Unit};
 use crate::gap::Demand;
+use crate::text::sheet::{Sheet, SheetFault};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
@@ -111,31 +112,21 @@ pub struct Coverage {
 /// All faults, 50 at most; a table with a fault is not taken in part.
 pub fn read(bytes: &[u8]) -> Result<Vec<Course>, Vec<CourseFault>> {
     let whole = |kind, found: String| vec![CourseFault { line: 0, kind, found }];
-    if bytes.len() > BYTES_MAX {
-        return Err(whole(CourseFaultKind::TooLarge, bytes.len().to_string()));
-    }
-    let text: std::borrow::Cow<'_, str> = match std::str::from_utf8(bytes) {
-        Ok(text) => text.trim_start_matches('\u{feff}').into(),
-        Err(_) => encoding_rs::GB18030.decode(bytes).0,
-    };
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let malformed = |error: &csv::Error| CourseFault { line: error.position().map_or(0, csv::Position::line), kind: CourseFaultKind::Malformed, found: String::new() };
-    let header: Vec<String> = reader.headers().map_err(|error| vec![malformed(&error)])?.iter().map(str::to_lowercase).collect();
-    let columns = COLUMNS.map(|names| header.iter().position(|name| names.contains(&name.as_str())));
-    let [Some(title), hours, price, place, body] = columns else {
-        let kind = if header.iter().all(String::is_empty) { CourseFaultKind::Empty } else { CourseFaultKind::NoTitleColumn };
-        return Err(whole(kind, header.join(",")));
+    let malformed = |line| CourseFault { line, kind: CourseFaultKind::Malformed, found: String::new() };
+    let sheet = Sheet::open(bytes, BYTES_MAX, None).map_err(|fault| match fault {
+        SheetFault::TooLarge => whole(CourseFaultKind::TooLarge, bytes.len().to_string()),
+        SheetFault::Malformed(line) => vec![malformed(line)],
+    })?;
+    let [Some(title), hours, price, place, body] = sheet.columns(COLUMNS) else {
+        let kind = if sheet.is_blank() { CourseFaultKind::Empty } else { CourseFaultKind::NoTitleColumn };
+        return Err(whole(kind, sheet.header.iter().collect::<Vec<_>>().join(",")));
     };
     let (mut courses, mut faults) = (Vec::new(), Vec::new());
-    for record in reader.records() {
-        let record = match record {
-            Ok(record) => record,
-            Err(error) => {
-                faults.push(malformed(&error));
-                continue;
-            }
+    for (line, record) in sheet.rows {
+        let Some(record) = record else {
+            faults.push(malformed(line));
+            continue;
         };
-        let line = record.position().map_or(0, csv::Position::line);
         let cell = |column: Option<usize>| column.and_then(|column| record.get(column)).filter(|cell| !cell.is_empty());
         let owned = |column| cell(column).map(str::to_owned);
         let stated = cell(hours).map(|cell| cell.parse::<f64>().ok().filter(|hours| *hours > 0.0 && *hours <= HOURS_MAX).ok_or_else(|| cell.to_owned())).transpose();

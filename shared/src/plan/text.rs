@@ -5,7 +5,7 @@ use super::{Schedule, Unit};
 /// The weeks of a plan as CSV (RFC 4180): a line a week and unit. `header` names the five columns: week, unit, hours, hours of
 /// the unit still to go at first, its competences; `name` words a unit by its place, `competences` what is in it.
 pub fn csv(header: [&str; 5], units: &[Unit], schedule: &Schedule, name: &dyn Fn(usize) -> String, competences: &dyn Fn(usize) -> String) -> String {
-    let mut text = line(header.map(str::to_owned));
+    let mut text = line(header);
     for week in &schedule.weeks {
         for (place, hours) in week.lines.iter().filter(|(place, _)| *place < units.len()) {
             let left = schedule.hours_left.get(*place).copied().unwrap_or(0.0);
@@ -21,14 +21,15 @@ fn short(hours: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
-fn line(cells: [String; 5]) -> String {
-    let mut text = cells.map(|cell| quoted(&cell)).join(",");
+/// A line of a table.
+pub fn line<C: AsRef<str>>(cells: impl IntoIterator<Item = C>) -> String {
+    let mut text = cells.into_iter().map(|cell| quoted(cell.as_ref())).collect::<Vec<_>>().join(",");
     text.push_str("\r\n");
     text
 }
 
 /// A cell; one that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV Injection).
-pub fn quoted(cell: &str) -> String {
+fn quoted(cell: &str) -> String {
     let lead = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     if lead.is_empty() && !cell.contains(['"', ',', '\n', '\r']) {
         return cell.to_owned();

@@ -12,6 +12,12 @@ const LONGEST: (usize, usize) = (7, 12);
 const LONGEST_TITLE_LINE: usize = 24;
 /// A single Latin word of fewer bytes (`hand`, `page`) is no title; `Cook` is left to the competences.
 const SHORTEST_TITLE: usize = 5;
+/// Words before a title that make no name of it (Head Baker), and words before both after which a post is named.
+const RANKS: [&str; 20] = [
+    "senior", "junior", "lead", "leading", "head", "chief", "principal", "master", "assistant", "associate", "deputy", "apprentice", "trainee", "graduate", "certified", "qualified", "licensed",
+    "registered", "night", "shift",
+];
+const POST_FOLLOWS: [&str; 5] = ["as", "a", "an", "the", "became"];
 /// What a title counts beside competences.
 const TITLE_WEIGHT: f32 = 1.0;
 /// At most so many competences are given as evidence.
@@ -47,13 +53,21 @@ fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence], spans:
         if sentence.section == Section::Experience && units.len() > LONGEST_TITLE_LINE {
             continue;
         }
+        // In running words a title after a word with a capital is a family name (with Greg Baker).
+        let is_name = |at: usize| {
+            let word = |at: usize| units.get(at).and_then(|(start, end, _)| words.get(*start..*end)).unwrap_or_default();
+            let blank = |at: usize| units.get(at).zip(units.get(at + 1)).is_some_and(|((_, end, _), (start, ..))| words.get(*end..*start) == Some(" "));
+            let capital = |at: usize| word(at).starts_with(char::is_uppercase);
+            let runs_on = |at: usize| word(at).starts_with(char::is_lowercase) && !POST_FOLLOWS.contains(&word(at));
+            at >= 2 && capital(at) && capital(at - 1) && blank(at - 1) && blank(at - 2) && !RANKS.contains(&word(at - 1).to_lowercase().as_str()) && runs_on(at - 2)
+        };
         let shows_skill = |start: usize, end: usize| spans.iter().any(|(a, b)| sentence.start + start < *b && *a < sentence.start + end);
         let mut first = 0;
         while first < units.len() {
             let most = if units[first].2 { LONGEST.1 } else { LONGEST.0 };
             let hit = (1..=most.min(units.len() - first)).rev().find_map(|count| {
                 let (start, end) = (units[first].0, units[first + count - 1].1);
-                known(&words[start..end]).filter(|_| !shows_skill(start, end) && !(count == 1 && !units[first].2 && end - start < SHORTEST_TITLE)).map(|of| (count, start, end, of))
+                known(&words[start..end]).filter(|_| !shows_skill(start, end) && !(count == 1 && !units[first].2 && (end - start < SHORTEST_TITLE || is_name(first)))).map(|of| (count, start, end, of))
             });
             match hit {
                 Some((count, start, end, of)) => {
@@ -150,6 +164,13 @@ mod tests {
         assert_eq!((by_skill[0].soc.as_str(), by_skill[0].competences[0].0.as_str()), ("51-4121", "weld"));
         let chinese = "2015年起任焊工";
         assert_eq!(guess(&taxonomy(), chinese, &[sentence(chinese, Section::Experience)], &[], &[], 5)[0].soc, "51-4121");
+    }
+
+    #[test]
+    fn a_title_that_is_a_name_is_no_post() {
+        let named = |text: &str| !guess(&taxonomy(), text, &[sentence(text, Section::Experience)], &[], &[], 5).is_empty();
+        assert!(["trained starters together with Anne Cooks", "took over from Greg Cooks in 2014"].iter().all(|text| !named(text)));
+        assert!(["Head of the Line Cooks", "worked as Night Cooks", "led Head Cooks", "worked with cooks", "2014 Pastry Cooks"].iter().all(|text| named(text)));
     }
 
     #[test]

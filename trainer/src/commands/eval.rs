@@ -33,7 +33,7 @@ impl Args {
         super::expect(&tagger, set)?;
         let scored = evaluate::score(&tagger, &examples, set, |_| ())?;
         let mut report = evaluate::report(&tagger, &scored, seen.as_ref());
-        report.groups = evaluate::groups::rows(&tagger, &scored);
+        report.groups = evaluate::groups::pairs(&tagger, &scored);
         if self.json { println!("{}", serde_json::to_string(&report)?) } else { println!("{report}") }
         Ok(ExitCode::SUCCESS)
     }

@@ -3,12 +3,18 @@ use super::person::{Ground, Person, by_name};
 use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use waymark_shared::gap::{DemandBook, hard_requirements, licences};
 use waymark_shared::market::data::OccupationFigures;
 use waymark_shared::market::data::figures::Education;
 use waymark_shared::market::data::lists::States;
+use waymark_shared::market::ensemble::{Ensemble, Plan, Progress, Spread};
+use waymark_shared::market::labour_flow::lanes::Lanes;
+use waymark_shared::market::levers::{Levers, changing, losses};
+use waymark_shared::market::scenario::{Kind, Scenario};
+use waymark_shared::market::snapshot::Market;
 use waymark_shared::path::search::{CareerPath, PathRequest, Reach, StepFigures, search};
 use waymark_shared::path::suggest::{presets_in_top, suggest, with_direct};
 use waymark_shared::path::{MoveScores, Thresholds, ViewWeights};
@@ -94,8 +100,6 @@ enum Risk {
 }
 
 impl Risk {
-    const ALL: [Self; 6] = [Self::Alpha, Self::Beta, Self::Gamma, Self::HumanBeta, Self::Machines, Self::Decline];
-
     const fn name(self) -> &'static str {
         match self {
             Self::Alpha => "alpha",
@@ -149,19 +153,19 @@ impl Args {
         let front = search(&figures, &request, &mut |from| reach.open(from));
         let millis = began.elapsed().as_secs_f64() * 1000.0;
         let suggestions = suggest(&with_direct(&front, &reach.open(None), &figures, &request), &figures, &request, &thresholds);
-        let presets = Risk::ALL.map(|risk| risk.figures(&ground));
-        let times = presets_in_top(&presets, &request, &thresholds, &mut |from| reach.open(from));
         let show = |path: &CareerPath| self.path(&ground, path, &figures, &thresholds, request.education);
-        let suggested = |s: &waymark_shared::path::suggest::Suggestion| {
-            let target = s.path.target().unwrap_or(usize::MAX);
-            json!({"target": ground.named(target), "path": show(&s.path), "reasons": s.reasons, "presets": {"in_top": times.get(&target).copied().unwrap_or(0), "of": Risk::ALL.len()}})
-        };
         if self.json {
+            let presets = presets(&ground)?;
+            let times = presets_in_top(&presets, &request, &thresholds, &mut |from| reach.open(from));
+            let suggested = |s: &waymark_shared::path::suggest::Suggestion| {
+                let target = s.path.target().unwrap_or(usize::MAX);
+                json!({"target": ground.named(target), "path": show(&s.path), "reasons": s.reasons, "presets": {"in_top": times.get(&target).copied().unwrap_or(0), "of": presets.len()}})
+            };
             println!(
                 "{}",
                 json!({
                     "from": person.occupation.map(|place| ground.named(place)),
-                    "thresholds": thresholds, "view_weights": weights.0, "risk": self.risk.name(), "presets": Risk::ALL.map(Risk::name),
+                    "thresholds": thresholds, "view_weights": weights.0, "risk": self.risk.name(), "presets": changing().map(|(name, _)| name).collect::<Vec<_>>(),
                     "request": {"education": request.education, "zone": request.zone, "pay": request.pay, "tuition": request.tuition, "steps": request.steps, "stay_months": request.stay_months},
                     "place": "US", "search_millis": millis,
                     "suggestions": suggestions.iter().map(suggested).collect::<Vec<_>>(),
@@ -227,6 +231,26 @@ impl Args {
         };
         json!({"steps": path.steps.iter().map(step).collect::<Vec<_>>(), "objectives": path.objectives})
     }
+}
+
+/// What steps depend on under each ready-made scenario of the Market page but the one in which nothing changes: risk is the share
+/// of its jobs that an occupation loses in the run with the coefficients as they are.
+fn presets(ground: &Ground) -> Result<Vec<Vec<StepFigures>>> {
+    let market = Market::of(&ground.market)?;
+    let at_rest = Scenario::of(Kind::Software { built: 0.5 });
+    let mut ensemble = Ensemble::new(&market, &at_rest, &Plan { runs: 1, seed: 0, spread: Spread::none() })?;
+    pollster::block_on(ensemble.settle(&market, &Lanes, on))?;
+    let of = |levers: Levers| {
+        let run = pollster::block_on(levers.ends(&ground.market, &market, &ensemble, &Lanes, on))?.into_iter().next().context("no run")?;
+        let risks = losses(&ground.market, &market, &run);
+        anyhow::Ok(ground.market.occupations.iter().zip(risks).map(|(of, risk)| StepFigures::new(of, risk)).collect())
+    };
+    changing().map(|(_, levers)| of(levers)).collect()
+}
+
+/// Nothing stops the runs.
+async fn on(_: Progress) -> ControlFlow<()> {
+    ControlFlow::Continue(())
 }
 
 /// So many occupations near two targets are looked for.

@@ -12,12 +12,13 @@ use waymark_shared::gap::{Demand, DemandBook, Gap, against};
 use waymark_shared::market::data::lists::{LearningResource, learning};
 use waymark_shared::path::{MoveScores, Thresholds, ViewWeights};
 use waymark_shared::plan::book::PlanBook;
-use waymark_shared::plan::courses::{Course, CourseLink, cover, matrix, phrases, with_course_hours};
-use waymark_shared::plan::ranker::{Ranker, SHOWN, Way, offers};
+use waymark_shared::plan::courses::{Course, CourseLink, UnitCover, cover, matrix, phrases, with_course_hours};
+use waymark_shared::plan::ranker::{Ranker, Recommended, SHOWN, Way, offers};
 use waymark_shared::plan::resources::{self, Sources};
 use waymark_shared::plan::schedule::{lay_out, lead_months};
 use waymark_shared::plan::units::{Choices, draft, telling};
 use waymark_shared::plan::{Month, Progress, RESPONSIBLE, Schedule, ScheduleRequest, Unit, Units, courses, months, text};
+use waymark_shared::report::FirstLine;
 use waymark_trainer::model_dir;
 
 #[derive(clap::Args)]
@@ -142,6 +143,22 @@ impl Planned {
         let ids: Vec<&str> = unit.competences.iter().filter_map(|place| competences.get(*place as usize)).map(|c| c.id.as_str()).collect();
         (unit.id != RESPONSIBLE).then(|| resources::of(&ids, unit.track, language, &self.resources))
     }
+
+    /// What to look at first, of open resources and a provider's courses: by the rule, since no choices are known here.
+    pub(super) fn first(&self, ground: &Ground, language: &str, courses: &[Course], covers: &[UnitCover]) -> Vec<FirstLine> {
+        let id = |place: u32| ground.taxonomy().competences.get(place as usize).map(|c| c.id.as_str());
+        let ways = offers(&self.units.units, &self.schedule.done, &id, language, &self.resources, courses, covers);
+        let line = |of: Recommended| {
+            let way = ways.get(of.offer)?;
+            let what = match way.way {
+                Way::Open(at) => self.resources.get(at).map(|r| r.title.clone()),
+                Way::Course(at) => courses.get(at).map(|course| course.title.clone()),
+                Way::Ask => None,
+            };
+            Some(FirstLine { unit: way.unit, what, reason: of.reason, learnt: of.learnt })
+        };
+        Ranker::new(&[]).recommend(&ways, SHOWN).into_iter().filter_map(line).collect()
+    }
 }
 
 /// A provider's courses and what they teach, by rule.
@@ -231,20 +248,10 @@ impl Args {
                 },
             }))
         });
-        let id_of = |place: u32| id(&place);
         let (of_provider, covers) = offer.map_or((&[][..], Vec::new()), |offer| (&offer.courses[..], cover(&offer.links, &planned.units.units)));
-        let ways = offers(&planned.units.units, &planned.schedule.done, &id_of, &self.ask.language, &planned.resources, of_provider, &covers);
-        let first = Ranker::new(&[]).recommend(&ways, SHOWN).into_iter().filter_map(|of| {
-            let way = ways.get(of.offer)?;
-            let title = match way.way {
-                Way::Open(at) => planned.resources.get(at).map(|r| &r.title),
-                Way::Course(at) => of_provider.get(at).map(|course| &course.title),
-                Way::Ask => None,
-            };
-            Some(json!({"unit": way.unit, "title": title, "reason": of.reason}))
-        });
+        let first = planned.first(ground, &self.ask.language, of_provider, &covers);
         Ok(json!({
-            "first": first.collect::<Vec<_>>(),
+            "first": first.iter().map(|line| json!({"unit": line.unit, "title": line.what, "reason": line.reason})).collect::<Vec<_>>(),
             "from": planned.person.occupation.map(|place| ground.named(place)),
             "to": planned.target.map(|place| ground.named(place)),
             "score_now": planned.target.zip(planned.person.occupation).and_then(|(to, from)| planned.scores.get(from, to)),

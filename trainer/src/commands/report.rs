@@ -97,7 +97,7 @@ impl Args {
             gap: standings(&planned.gap, &competence),
             shown: planned.gap.shown,
             plan: Some(plan),
-            first: Vec::new(),
+            first: planned.first(&ground, &self.ask.language, &[], &[]),
             code: Some(PlanCode::new(planned.person.occupation.and_then(soc), soc(target), skills)),
             next_step: None,
             sources: sources.map(|s| SourceLine { attribution: s.attribution.clone(), date: s.date.clone(), licence: s.licence.clone() }).collect(),

@@ -5,6 +5,7 @@ use waymark_shared::chart::number::{Quantity, range, write};
 use waymark_shared::chart::{Axis, Chart, Frame, Plot, Range, RangeRow, RangeWords, Ranges};
 use waymark_shared::fields::Span;
 use waymark_shared::fields::policy::{Difference, EQUATIONS, differences, lost};
+use waymark_shared::market::levers::{BASELINE, Levers, PROJECTED_YEARS};
 
 use super::words::words;
 use super::{csv, head, table};
@@ -12,12 +13,10 @@ use crate::i18n::Lang;
 use crate::state::{DrawnPage, State};
 use crate::studio::figure::{figure, file, locale, note};
 use crate::studio::html::{escaped, part, said, setter, tag};
-use crate::studio::market::{BASE_YEAR, Levers, RUNS, SEED, SENTENCE_YEARS, condition, controls, put_right, scenario_file, values};
+use crate::studio::market::{BASE_YEAR, RUNS, SEED, condition, controls, levers_of, put_right, scenario_file, values};
 use crate::studio::{Studio, paths, words as general};
 use crate::worker::protocol::{Draw, Drawn, DrawnFile};
 
-/// The preset in which nothing changes.
-const BASELINE: &str = "base";
 /// The greatest cost of a person.
 const COST_MAX: f64 = 1e9;
 
@@ -57,7 +56,7 @@ fn each(state: &State) -> Option<f64> {
 
 /// The year that is spoken of.
 fn year() -> String {
-    format!("{:.0}", BASE_YEAR + SENTENCE_YEARS as f64)
+    format!("{:.0}", BASE_YEAR + PROJECTED_YEARS as f64)
 }
 
 /// The page, or the parts that follow the state.
@@ -75,7 +74,7 @@ pub fn draw(studio: &mut Studio, call: &Draw) -> Drawn {
     parts.extend(values(&state, lang));
     let name = paths::scenario_name(&state, lang).unwrap_or(words(lang).own_levers);
     parts.push(("sentence".to_owned(), escaped(&words(lang).scenario(name, &condition(&state, lang)))));
-    compare(studio, &Levers::of(&state), call.settled);
+    compare(studio, &levers_of(&state), call.settled);
     parts.push(("groups".to_owned(), groups(studio, call)));
     parts.push(("cost".to_owned(), cost(studio, &state, lang)));
     Drawn { state, parts }
@@ -206,7 +205,7 @@ pub fn save(studio: &mut Studio, call: &Draw, what: &str) -> Option<DrawnFile> {
             let rows: Vec<Vec<String>> = EQUATIONS.iter().map(|(name, formula)| vec![equation_name(name, lang).to_owned(), (*formula).to_owned()]).collect();
             return text(what, csv(&[t.equation_head, t.formula_head], &rows));
         }
-        _ => compare(studio, &Levers::of(&call.state), true),
+        _ => compare(studio, &levers_of(&call.state), true),
     }
     let of = studio.compared.as_ref()?;
     match what {
@@ -241,7 +240,7 @@ fn whole(studio: &Studio, of: &Compared, state: &State) -> Option<serde_json::Va
     let sources: Vec<&str> = studio.data.sources.main("occupations.tsv", "employment_2024").into_iter().map(|source| source.attribution.as_str()).collect();
     Some(json!({
         "waymark_policy": 1,
-        "year": BASE_YEAR + SENTENCE_YEARS as f64,
+        "year": BASE_YEAR + PROJECTED_YEARS as f64,
         "runs": of.runs,
         "seed": SEED,
         "range": "low and high: 5 and 95 % of the runs; middle: the run with the coefficients as they are",

@@ -13,7 +13,8 @@ use waymark_shared::market::ensemble::{Ensemble, Plan, Progress, Spread};
 use waymark_shared::market::labour_flow::lanes::Lanes;
 use waymark_shared::market::labour_flow::scalar::hires;
 use waymark_shared::market::labour_flow::{Counts, Engine, Record, STEPS_PER_YEAR, Trajectory};
-use waymark_shared::market::scenario::{self, Adoption, Cycle, Kind, NetworkKind, Training};
+use waymark_shared::market::levers::{self, Levers, PRESETS, PROJECTED_YEARS, step_of};
+use waymark_shared::market::scenario::{Kind, NetworkKind, Scenario};
 use waymark_shared::market::snapshot::Market;
 
 use super::choice;
@@ -29,8 +30,6 @@ use crate::worker::protocol::{Draw, DrawnFile};
 pub const BASE_YEAR: f64 = 2024.0;
 /// Years of a run.
 const YEARS: usize = 30;
-/// The year that the sentence speaks of: that of the official projection.
-pub const SENTENCE_YEARS: usize = 10;
 /// Runs of a settled picture: the central one, and others over coefficients, levers and the three networks.
 pub const RUNS: usize = 25;
 /// Draws the coefficients of the others.
@@ -56,25 +55,13 @@ const fn lever(key: &'static str, least: f64, most: f64, step: f64, default: f64
     Range { key, least, most, step, default }
 }
 
-/// Years until half of the spread has come; share of what could be reached; how much of the loss new demand gives back;
-/// share taken off the ties to the own occupation; amplitude of the business cycle (the paper's is 0.065).
+/// In the order of [`Levers::values`].
 const LEVERS: [Range; 5] = [
     lever("speed", 3.0, 25.0, 1.0, 10.0),
     lever("reach", 0.0, 0.9, 0.05, 0.5),
     lever("demand", -0.5, 1.5, 0.1, 0.0),
     lever("widen", 0.0, 0.6, 0.05, 0.0),
     lever("cycle", 0.0, 0.065, 0.005, 0.0),
-];
-
-/// Ready-made scenarios: name, state.
-pub const PRESETS: [(&str, &str); 7] = [
-    ("base", "kind=software&speed=10&reach=0&demand=0&widen=0&cycle=0"),
-    ("software", "kind=software&speed=10&reach=0.5&demand=0&widen=0&cycle=0"),
-    ("fast", "kind=software&speed=5&reach=0.5&demand=0&widen=0&cycle=0"),
-    ("line", "kind=line&speed=8&reach=0.6&demand=0&widen=0&cycle=0"),
-    ("growth", "kind=software&speed=10&reach=0.5&demand=0.8&widen=0&cycle=0"),
-    ("slump", "kind=software&speed=10&reach=0.5&demand=0&widen=0&cycle=0.06"),
-    ("training", "kind=line&speed=8&reach=0.6&demand=0&widen=0.4&cycle=0"),
 ];
 
 /// A preset's name for people.
@@ -90,36 +77,16 @@ pub fn preset_name(name: &str, t: &'static Texts) -> &'static str {
     }
 }
 
-/// Where the levers stand.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Levers {
-    /// Who can move where.
-    pub network: NetworkKind,
-    /// Automation of production lines, else software.
-    line: bool,
-    /// By place in [`LEVERS`].
-    values: [f64; 5],
+/// Where the levers of a state stand; what is missing or no number of the range is the default.
+pub fn levers_of(state: &State) -> Levers {
+    let network = state.get("net").and_then(|name| NETWORKS.iter().find(|(known, _)| *known == name)).map_or(NetworkKind::Blend, |(_, kind)| *kind);
+    Levers { network, line: state.get("kind") == Some("line"), values: LEVERS.each_ref().map(|range| value(state, range)) }
 }
 
-impl Levers {
-    /// Of a state; what is missing or no number of the range is the default.
-    pub fn of(state: &State) -> Self {
-        let network = state.get("net").and_then(|name| NETWORKS.iter().find(|(known, _)| *known == name)).map_or(NetworkKind::Blend, |(_, kind)| *kind);
-        Self { network, line: state.get("kind") == Some("line"), values: LEVERS.each_ref().map(|range| value(state, range)) }
-    }
-
-    /// Of a ready-made scenario.
-    pub fn preset(name: &str) -> Option<Self> {
-        let (_, set) = PRESETS.iter().find(|(of, _)| *of == name)?;
-        let mut state = State::default();
-        state.set_all(set);
-        Some(Self::of(&state))
-    }
-
-    /// The same levers in another network.
-    pub fn within(self, network: NetworkKind) -> Self {
-        Self { network, ..self }
-    }
+/// What sets a state to levers, all but the network.
+pub fn setting(levers: &Levers) -> String {
+    let values: String = LEVERS.iter().zip(levers.values).map(|(range, value)| format!("&{}={value}", range.key)).collect();
+    format!("kind={}{values}", if levers.line { "line" } else { "software" })
 }
 
 fn value(state: &State, range: &Range) -> f64 {
@@ -159,7 +126,7 @@ pub struct Runs {
     key: Key,
     market: Rc<Market>,
     ensemble: Rc<Ensemble>,
-    scenario: scenario::Scenario,
+    scenario: Scenario,
     record: Record,
 }
 
@@ -206,25 +173,6 @@ async fn on(_: Progress) -> ControlFlow<()> {
     ControlFlow::Continue(())
 }
 
-/// The step nearest to the end of a year.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss, reason = "small whole numbers")]
-pub fn step_of(year: usize) -> usize {
-    (year as f64 * STEPS_PER_YEAR).round() as usize
-}
-
-/// The share of its jobs that an occupation would lose if the spread were complete; below 0 it gains.
-/// Software: β of the exposure to language models. Line: our routine-manual index in production and transport, less the
-/// officially projected change 2024–34.
-fn shock(data: &MarketData, place: usize, line: bool) -> f64 {
-    let Some(figures) = data.occupations.get(place) else { return 0.0 };
-    if !line {
-        return figures.exposure.map_or(0.0, |exposure| exposure.beta());
-    }
-    let on_the_line = ["51-0000", "53-0000"].contains(&figures.group().as_str());
-    let routine = figures.routine_manual.filter(|_| on_the_line).map_or(0.0, |index| index.index());
-    (routine - figures.growth().unwrap_or(0.0)).clamp(-0.5, 0.95)
-}
-
 fn yearly(trajectory: &Trajectory) -> Vec<f64> {
     let at = |year: usize| trajectory.recorded.get(step_of(year)).and_then(|nodes| nodes.first()).map_or(0.0, |counts| counts.employed);
     let first = at(0);
@@ -242,24 +190,9 @@ impl Future {
         Ok(Self { market: Rc::new(market), places, ensembles: NETWORKS.map(|(_, kind)| (kind, Default::default())).into(), kept: None, lost: RefCell::default() })
     }
 
-    /// The scenario of the core that levers stand for. Where new demand gives back or takes more than the exposure says, every
-    /// shock is written out.
-    pub fn scenario(&self, data: &MarketData, levers: &Levers) -> scenario::Scenario {
-        let [speed, reach, given_back, widen, cycle] = levers.values;
-        let kind = if !levers.line && given_back == 0.0 {
-            Kind::Software { built: 0.5 }
-        } else {
-            let share = |place: &usize| (shock(data, *place, levers.line) * (1.0 - given_back)).min(1.0);
-            Kind::Line { shock: self.market.occupations.soc.iter().cloned().zip(self.places.iter().map(share)).collect() }
-        };
-        scenario::Scenario {
-            // Half of the spread has come at half of its years.
-            adoption: Adoption { start_years: 0.0, years: 2.0 * speed, ceiling: reach },
-            training: Training { widening: widen, years: 0.0, ..Training::default() },
-            cycle: Cycle { amplitude: cycle, ..Cycle::default() },
-            network: levers.network,
-            ..scenario::Scenario::of(kind)
-        }
+    /// The scenario of the core that levers stand for.
+    pub fn scenario(&self, data: &MarketData, levers: &Levers) -> Scenario {
+        levers.scenario(data, &self.market)
     }
 
     /// Runs at rest: the central one, or with those around it.
@@ -267,7 +200,7 @@ impl Future {
         let cell = &self.ensembles.get(&network)?[usize::from(spread)];
         if cell.get().is_none() {
             let plan = if spread { Plan { runs: RUNS, seed: SEED, spread: Spread::default() } } else { Plan { runs: 1, seed: SEED, spread: Spread::none() } };
-            let of = scenario::Scenario { network, ..scenario::Scenario::of(Kind::Software { built: 0.5 }) };
+            let of = Scenario { network, ..Scenario::of(Kind::Software { built: 0.5 }) };
             let mut ensemble = Ensemble::new(&self.market, &of, &plan).ok()?;
             now(ensemble.settle(&self.market, &Lanes, on))?.ok()?;
             return Some(cell.get_or_init(|| Rc::new(ensemble)));
@@ -328,14 +261,7 @@ impl Future {
             return known.clone();
         }
         let run = self.ends(data, levers, false).and_then(|runs| runs.into_iter().next());
-        let mut lost = vec![None; data.occupations.len()];
-        if let Some([first, .., last]) = run.as_ref().map(|run| run.recorded.as_slice()) {
-            for (place, (before, after)) in self.places.iter().zip(first.iter().zip(last)) {
-                if let Some(slot) = lost.get_mut(*place).filter(|_| before.employed > 0.0) {
-                    *slot = Some((1.0 - after.employed / before.employed).clamp(0.0, 1.0));
-                }
-            }
-        }
+        let lost = run.map_or_else(|| vec![None; data.occupations.len()], |run| levers::losses(data, &self.market, &run));
         let mut known = self.lost.borrow_mut();
         known.truncate(LOSSES_KEPT - 1);
         known.insert(0, (levers.clone(), lost.clone()));
@@ -345,10 +271,7 @@ impl Future {
     /// Runs of a scenario until the year of the official projection, the central one first, with all occupations at their start
     /// and end.
     pub fn ends(&self, data: &MarketData, levers: &Levers, spread: bool) -> Option<Vec<Trajectory>> {
-        let steps = step_of(SENTENCE_YEARS);
-        let record = Record { nodes: (0u32..).take(self.places.len()).collect(), every: steps };
-        let ensemble = self.ensemble(levers.network, spread)?;
-        now(ensemble.run(&self.market, &self.scenario(data, levers), steps, &record, &Lanes, on))?.ok()
+        now(levers.ends(data, &self.market, self.ensemble(levers.network, spread)?, &Lanes, on))?.ok()
     }
 
     /// The places of all occupations of the networks.
@@ -423,7 +346,7 @@ fn lever_value(which: usize, value: f64, lang: Lang) -> String {
 /// The levers, a part for a sentence on what they say, and the ready-made scenarios; where levers stand is in [`values`].
 pub fn controls(state: &State, lang: Lang) -> String {
     let t = words(lang);
-    let levers = Levers::of(state);
+    let levers = levers_of(state);
     let names = lever_words(t);
     let lever = |which: usize| {
         let (range, (name, ends)) = (&LEVERS[which], names[which]);
@@ -433,7 +356,7 @@ pub fn controls(state: &State, lang: Lang) -> String {
     let net = choice(state, "net", t.network, &[("blend", t.network_blend), ("related", t.network_related), ("similar", t.network_similar)]);
     let more: String = (2..LEVERS.len()).map(lever).collect();
     let more = tag("details class=\"levers-more\"", &(said("summary", t.levers_more) + &more + &tag("p class=\"field\"", &kind) + &tag("p class=\"field\"", &net) + &note(t.network_note)));
-    let presets: String = PRESETS.iter().map(|(name, set)| setter(set, Some(Levers::preset(name).map(|preset| preset.within(levers.network)).as_ref() == Some(&levers)), preset_name(name, t))).collect();
+    let presets: String = PRESETS.into_iter().map(|(name, preset)| setter(&setting(&preset), Some(preset.within(levers.network) == levers), preset_name(name, t))).collect();
     let body = [
         tag("div class=\"levers\"", &(lever(0) + &lever(1))),
         tag("p class=\"sentence\" data-part=\"sentence\" aria-live=\"polite\"", ""),
@@ -477,7 +400,7 @@ pub fn parts(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> V
         parts.push(("sentence".into(), String::new()));
         return parts;
     };
-    let outcome = studio.future.outcome(&studio.data, &Levers::of(state), place, call.settled);
+    let outcome = studio.future.outcome(&studio.data, &levers_of(state), place, call.settled);
     let words_of = outcome.as_ref().map_or(String::new(), |outcome| sentence(studio, state, place, outcome, call.lang));
     // What is moved is always drawn by the lanes; only of the settled picture is it a choice.
     if let Some(outcome) = outcome.filter(|_| call.settled) {
@@ -491,7 +414,7 @@ pub fn parts(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> V
 
 /// What two levers say of a scenario: how fast, how far.
 pub fn condition(state: &State, lang: Lang) -> String {
-    let [speed, reach, ..] = Levers::of(state).values;
+    let [speed, reach, ..] = levers_of(state).values;
     words(lang).if_speed(&write(speed, Quantity::Plain { decimals: 0 }, locale(lang)), &write(reach, Quantity::Share { decimals: 0 }, locale(lang)))
 }
 
@@ -499,7 +422,7 @@ pub fn condition(state: &State, lang: Lang) -> String {
 fn sentence(studio: &Studio, state: &State, place: usize, outcome: &Outcome, lang: Lang) -> String {
     let (t, locale) = (words(lang), locale(lang));
     let condition = condition(state, lang);
-    let at = outcome.central.get(SENTENCE_YEARS).copied().unwrap_or(100.0) / 100.0 - 1.0;
+    let at = outcome.central.get(PROJECTED_YEARS).copied().unwrap_or(100.0) / 100.0 - 1.0;
     let (size, name) = (write(at.abs(), Quantity::Share { decimals: 0 }, locale), studio.name(place, lang));
     let said = if at.abs() < FLAT {
         t.sentence_flat(&condition, name, "2034")
@@ -509,7 +432,7 @@ fn sentence(studio: &Studio, state: &State, place: usize, outcome: &Outcome, lan
         t.sentence_up(&condition, name, &size, "2034")
     };
     let whole = Quantity::Plain { decimals: 0 };
-    let within = outcome.bands.as_ref().and_then(|bands| Some((*bands[2].low.get(SENTENCE_YEARS)?, *bands[2].high.get(SENTENCE_YEARS)?)));
+    let within = outcome.bands.as_ref().and_then(|bands| Some((*bands[2].low.get(PROJECTED_YEARS)?, *bands[2].high.get(PROJECTED_YEARS)?)));
     let gap = if lang == Lang::Zh { "" } else { " " };
     let ranged = within.map_or(String::new(), |(low, high)| {
         let ends = (write(low, whole, locale), write(high, whole, locale));
@@ -521,7 +444,7 @@ fn sentence(studio: &Studio, state: &State, place: usize, outcome: &Outcome, lan
 /// The fan of the occupation.
 pub fn chart(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> Option<Chart> {
     let (t, lang) = (words(call.lang), call.lang);
-    let levers = Levers::of(state);
+    let levers = levers_of(state);
     let outcome = studio.future.outcome(&studio.data, &levers, place, call.settled)?;
     let x: Vec<f64> = (0u32..).take(YEARS + 1).map(|year| BASE_YEAR + f64::from(year)).collect();
     let points = |values: &[f64]| x.iter().copied().zip(values.iter().map(|v| Some(*v))).collect::<Vec<_>>();
@@ -563,12 +486,12 @@ pub fn chart(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> O
 
 /// The scenario as a file that `waymark simulate --scenario` reads.
 pub fn scenario_file(studio: &Studio, state: &State) -> Option<DrawnFile> {
-    Some(DrawnFile { name: "waymark-scenario.json".into(), text: serde_json::to_string_pretty(&studio.future.scenario(&studio.data, &Levers::of(state))).ok()? })
+    Some(DrawnFile { name: "waymark-scenario.json".into(), text: serde_json::to_string_pretty(&studio.future.scenario(&studio.data, &levers_of(state))).ok()? })
 }
 
 /// The levers alone from end to end, all else as set: change of jobs at the end of the run, by lever.
 pub fn ends(studio: &Studio, state: &State, place: usize) -> Option<Vec<[f64; 2]>> {
-    let set = Levers::of(state);
+    let set = levers_of(state);
     let change = |which: usize, end: f64| {
         let mut moved = set.clone();
         moved.values[which] = end;

@@ -5,9 +5,10 @@ use waymark_shared::chart::{Axis, Bar, BarRow, Bars, Chart, Flow, Flows, Frame, 
 use waymark_shared::chart::number::write;
 use waymark_shared::market::backtest::{Backtest, Caveat, Guess};
 use waymark_shared::market::data::lists::technologies;
+use waymark_shared::market::levers::step_of;
 use waymark_shared::market::local::{LocalFault, LocalFaultKind};
 
-use super::future::{BASE_YEAR, Levers, ends, lever_names, step_of};
+use super::future::{BASE_YEAR, ends, lever_names, levers_of};
 use super::{area_name, concept, gains, system};
 use crate::i18n::Lang;
 use crate::state::State;
@@ -123,7 +124,7 @@ pub fn chart(studio: &Studio, state: &State, place: usize, call: &Draw, name: &s
             Chart::new(frame(t.tornado_title(occupation), "occupations.tsv", "employment_2024", true)?, Plot::Bars(Bars { value, rows_title: t.levers_more.into(), rows })).ok()
         }
         "beveridge" => {
-            let run = studio.future.central(&studio.data, &Levers::of(state), &[place])?;
+            let run = studio.future.central(&studio.data, &levers_of(state), &[place])?;
             let points: Vec<TrailPoint> = (run.totals.iter().enumerate().step_by(4))
                 .map(|(step, counts)| {
                     let year = year_of(step);
@@ -141,7 +142,7 @@ pub fn chart(studio: &Studio, state: &State, place: usize, call: &Draw, name: &s
             Chart::new(frame(t.beveridge_title.into(), "occupations.tsv", "employment_2024", true)?, Plot::Trails(plot)).ok()
         }
         "heat" => {
-            let (levers, places) = (Levers::of(state), studio.future.places());
+            let (levers, places) = (levers_of(state), studio.future.places());
             let run = studio.future.central(&studio.data, &levers, places)?;
             let years: Vec<usize> = (0..=30).step_by(HEAT_YEARS).collect();
             let mut groups: BTreeMap<String, Vec<(f64, f64)>> = BTreeMap::new();
@@ -168,7 +169,7 @@ pub fn chart(studio: &Studio, state: &State, place: usize, call: &Draw, name: &s
             Chart::new(frame(t.heat_title.into(), "occupations.tsv", "employment_2024", true)?, Plot::Heat(plot)).ok()
         }
         "flows" => {
-            let (levers, places) = (Levers::of(state), studio.future.places());
+            let (levers, places) = (levers_of(state), studio.future.places());
             let run = studio.future.central(&studio.data, &levers, places)?;
             let counts = run.recorded.get(step_of(FLOW_YEAR))?;
             let (into, out) = studio.future.moves(&levers, counts, place)?;

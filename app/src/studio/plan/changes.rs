@@ -15,7 +15,7 @@ use crate::state::State;
 use crate::studio::Studio;
 use crate::studio::figure::locale;
 use crate::studio::html::{escaped, said, tag};
-use crate::studio::market::Levers;
+use crate::studio::market::levers_of;
 use crate::studio::paths::words::words as path_words;
 use crate::worker::protocol::{Draw, DrawnFile, Person};
 
@@ -121,7 +121,7 @@ fn snapshot(studio: &Studio, planned: &Planned, state: &State) -> Snapshot {
     };
     Snapshot {
         pack: studio.data.sources.main("occupations.tsv", "employment_2024").map(|source| source.date.clone()).unwrap_or_default(),
-        scenario: format!("{:?}", Levers::of(state)),
+        scenario: format!("{:?}", levers_of(state)),
         target: planned.target.map_or("ad".to_owned(), soc),
         hours_per_week: planned.hours_per_week,
         skills: skills.into_values().collect(),
