@@ -102,6 +102,7 @@ fn bundled<const N: usize>(network: &Network) -> Vec<Vec<Edges<N>>> {
     (0..network.nodes()).step_by(N).map(cell).collect()
 }
 
+#[inline]
 #[expect(clippy::cast_possible_truncation, reason = "rounds to the nearest f32; values end at 1e12")]
 fn single(value: f64) -> f32 {
     value as f32
@@ -147,8 +148,11 @@ fn simulate<const L: usize, const N: usize, const W: usize>(job: &Job<'_>, runs:
         for ((place, cell), edges) in cells.iter_mut().enumerate().zip(&edges) {
             sweep::<L, N, W>(place, cell, edges, &goals, &mut asked, [&mobile_before, &mobile], (step > 0).then_some(&whole));
             let own = own::<L, N, W>(&goals, place);
-            for (sum, values) in sums.iter_mut().zip([cell.employed, cell.unemployed, own.vacancies.map(f64::from), cell.spells[3].map(f64::from)]) {
+            for (sum, values) in sums.iter_mut().zip([&cell.employed, &cell.unemployed]) {
                 sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += value);
+            }
+            for (sum, values) in sums[2..].iter_mut().zip([&own.vacancies, &cell.spells[3]]) {
+                sum.iter_mut().zip(values).for_each(|(sum, value)| *sum += f64::from(*value));
             }
         }
         mobile_before = mobile;
@@ -192,7 +196,12 @@ fn simulate<const L: usize, const N: usize, const W: usize>(job: &Job<'_>, runs:
 #[inline]
 fn own<const L: usize, const N: usize, const W: usize>(goals: &[Goal<L>], place: usize) -> Goal<W> {
     let goals = &goals.as_chunks::<N>().0[place];
-    Goal { vacancies: std::array::from_fn(|k| goals[k / L].vacancies[k % L]), offers: std::array::from_fn(|k| goals[k / L].offers[k % L]) }
+    // Plain loops here and below: without link-time optimisation the calls of `from_fn` stay calls.
+    let mut own = Goal { vacancies: [0.0; W], offers: [0.0; W] };
+    for k in 0..W {
+        (own.vacancies[k], own.offers[k]) = (goals[k / L].vacancies[k % L], goals[k / L].offers[k % L]);
+    }
+    own
 }
 
 /// Finishes the last step for the unemployed of a cell, and sends their applications for the next. `whole`, where there was a
@@ -266,8 +275,13 @@ fn sums<const L: usize, const N: usize, const W: usize>(edges: &[Edges<N>], goal
         }
     }
     rest.iter().for_each(|edges| take(&mut parts[0], edges));
-    let [one, two] = parts;
-    std::array::from_fn(|sum| std::array::from_fn(|k| one[sum][k] + two[sum][k]))
+    let [mut whole, other] = parts;
+    for (whole, other) in whole.iter_mut().zip(&other) {
+        for k in 0..W {
+            whole[k] += other[k];
+        }
+    }
+    whole
 }
 
 /// Coefficients that all occupations share.
@@ -279,9 +293,15 @@ struct Paces<const W: usize> {
 /// Employment and vacancies of a cell one step later, and what its applicants got.
 #[inline]
 fn hire<const L: usize, const N: usize, const W: usize>(cell: &mut Cell<W>, goals: &mut [Goal<L>; N], asked: &[[f32; W]; N], paces: &Paces<W>, ramp: &[f32; W], cycle: &[f32; W]) {
-    // s/v: what was asked of each vacancy, by all cells together.
-    let asked: [f32; W] = std::array::from_fn(|k| (0..N).map(|row| asked[k / L][row * L + k % L]).sum());
-    let before: [f32; W] = std::array::from_fn(|k| goals[k / L].vacancies[k % L]);
+    let own = own::<L, N, W>(goals, 0);
+    let before = own.vacancies;
+    // s/v: what was asked of each vacancy, by all rows of a cell together.
+    let mut all = [0.0; W];
+    for row in 0..N {
+        for k in 0..W {
+            all[k] += asked[k / L][row * L + k % L];
+        }
+    }
     let (mut vacancies, mut offers) = ([0.0; W], [0.0; W]);
     let was = *cell;
     for k in 0..W {
@@ -291,8 +311,8 @@ fn hire<const L: usize, const N: usize, const W: usize>(cell: &mut Cell<W>, goal
         let driven = |rate: f32, pace: f32, gap: f32| rate * e + (1.0 - rate) * least(e, pace * most(gap, 0.0));
         let separated = driven(was.separation[k], paces.cutting[k], gap);
         let opened = driven(was.opening[k], paces.advertising[k], -gap);
-        let filled = v * filled_share(asked[k]);
-        offers[k] = filled / most(asked[k], f32::MIN_POSITIVE);
+        let filled = v * filled_share(all[k]);
+        offers[k] = filled / most(all[k], f32::MIN_POSITIVE);
         cell.separated[k] = separated;
         cell.employed[k] = most(was.employed[k] + f64::from(filled) - f64::from(separated), 0.0);
         vacancies[k] = most(v + opened - filled, 0.0);
