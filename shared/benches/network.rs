@@ -48,16 +48,19 @@ fn main() {
     println!("numpy {} over an edge list: {:.0} steps/s; scipy {} over compressed rows: {:.0} steps/s", numpy["numpy"], rate("edge_list_steps_per_s"), numpy["scipy"], rate("compressed_rows_steps_per_s"));
 
     let run = reference(&market, &shock, 600);
-    let one = run_all(&Lanes, network, std::slice::from_ref(&run));
+    let one = run_all(&Scalar, network, std::slice::from_ref(&run));
     for (t, expected) in numpy["totals"].as_object().unwrap() {
         let counts = &one[0].totals[t.parse::<usize>().unwrap()];
         for (found, expected) in [counts.unemployment(), counts.vacancies / (counts.employed + counts.unemployed), counts.long_term_rate()].iter().zip(expected.as_array().unwrap()) {
             assert!((found / expected.as_f64().unwrap() - 1.0).abs() < 1e-9, "both programs compute the same at {t}: {found} {expected}");
         }
     }
+    let simd = run_all(&Lanes, network, std::slice::from_ref(&run));
+    let off = one[0].totals.iter().zip(&simd[0].totals).map(|(one, simd)| (simd.unemployed / one.unemployed - 1.0).abs()).fold(0.0, f64::max);
+    assert!(off < 1e-5, "{off}");
     let peak = one[0].totals.iter().map(|counts| counts.unemployment()).fold(0.0, f64::max);
     let steady = one[0].totals[25..75].iter().map(|counts| counts.unemployment()).sum::<f64>() / 50.0;
-    println!("both agree; steady unemployment {:.3} %, peak {:.3} %", 100.0 * steady, 100.0 * peak);
+    println!("both agree; simd is {off:.1e} off in f32; steady unemployment {:.3} %, peak {:.3} %", 100.0 * steady, 100.0 * peak);
 
     let against = |name: &str, per_second: f64| println!("{name}: {per_second:.0} a second = {:.1}× numpy, {:.1}× scipy", per_second / rate("edge_list_steps_per_s"), per_second / rate("compressed_rows_steps_per_s"));
     against("scalar twin, steps of one run", 600.0 / best(|| run_all(&Scalar, network, std::slice::from_ref(&run))));

@@ -58,12 +58,12 @@ fn one_step_of_one_occupation_is_as_worked_by_hand() {
     // Demand 110: gap −5, so separations 1.6 and openings 1.2 + .988 · .16 · 5 = 1.9904; 10 applicants to 5 vacancies fill
     // 5(1 − e⁻²) = 4.323323583816936 of them, so of every spell .5676676416183064 stay.
     let run = Run { rates, start, demand: Demand::constant(vec![110.0], 1), number: 0 };
-    for (name, end) in [("scalar", run_all(&Scalar, &network, std::slice::from_ref(&run), all(1))), ("simd", run_all(&Lanes, &network, std::slice::from_ref(&run), all(1)))] {
+    for (name, end, off) in [("scalar", run_all(&Scalar, &network, std::slice::from_ref(&run), all(1)), 1e-12), ("simd", run_all(&Lanes, &network, std::slice::from_ref(&run), all(1)), 1e-6)] {
         let end = &end[0].end;
         let expected = [102.723_323_583_816_94, 7.276676416183064, 2.667076416183064, 1.6, 0.567667641618306, 1.135335283236613, 2.270670566473226];
         let found = [end.employed[0], end.unemployed[0], end.vacancies[0], end.spells[0][0], end.spells[1][0], end.spells[2][0], end.spells[3][0]];
         for (found, expected) in found.iter().zip(expected) {
-            assert!((found - expected).abs() < 1e-12, "{name}: {found} {expected}");
+            assert!((found - expected).abs() < off, "{name}: {found} {expected}");
         }
     }
 }
@@ -82,18 +82,19 @@ pub(crate) fn toy3() -> (Network, Run) {
 
 #[test]
 fn three_occupations_follow_the_reference_trajectory() {
-    // tests/market/toy3.csv: market.md 2b computed by a separate program in float64 (CC0); its digits end at 1e-9.
+    // tests/market/toy3.csv: market.md 2b computed by a separate program in float64 (CC0); its digits end at 1e-9. The lanes
+    // compute flows in f32.
     let (network, run) = toy3();
     let run = [run];
     let expected: Vec<Vec<f64>> = include_str!("../../../../tests/market/toy3.csv").lines().skip(1).map(|line| line.split(',').map(|x| x.parse().unwrap()).collect()).collect();
     assert_eq!(expected.len(), 16);
-    for (name, found) in [("scalar", run_all(&Scalar, &network, &run, all(3))), ("simd", run_all(&Lanes, &network, &run, all(3)))] {
+    for (name, found, off) in [("scalar", run_all(&Scalar, &network, &run, all(3)), 0.0), ("simd", run_all(&Lanes, &network, &run, all(3)), 1e-5)] {
         for row in &expected {
             let counts = &found[0].recorded[row[0] as usize];
             let figures: [fn(&Counts) -> f64; 4] = [|c| c.employed, |c| c.unemployed, |c| c.vacancies, |c| c.long_term];
             for (figure, expected) in figures.iter().zip(row[1..].chunks(3)) {
                 for (count, expected) in counts.iter().zip(expected) {
-                    assert!((figure(count) - expected).abs() < 1e-9, "{name} at {}: {} {expected}", row[0], figure(count));
+                    assert!((figure(count) - expected).abs() < 1e-9 + off * expected, "{name} at {}: {} {expected}", row[0], figure(count));
                 }
             }
         }
@@ -104,12 +105,12 @@ fn three_occupations_follow_the_reference_trajectory() {
 fn people_are_conserved_and_no_stock_is_negative() {
     let (network, employment) = chance_market(60, 1);
     let run = [shocked(&employment, 100.0, 10.0, 600, 1)];
-    for (name, found) in [("scalar", run_all(&Scalar, &network, &run, all(60))), ("simd", run_all(&Lanes, &network, &run, all(60)))] {
+    for (name, found, off) in [("scalar", run_all(&Scalar, &network, &run, all(60)), 1e-9), ("simd", run_all(&Lanes, &network, &run, all(60)), 1e-6)] {
         let force = |counts: &Counts| counts.employed + counts.unemployed;
         let first = force(&found[0].totals[0]);
         for (counts, nodes) in found[0].totals.iter().zip(&found[0].recorded) {
             assert!((force(counts) / first - 1.0).abs() < 1e-9, "{name}");
-            assert!(nodes.iter().all(|c| c.employed >= 0.0 && c.unemployed >= 0.0 && c.vacancies >= 0.0 && c.long_term >= 0.0 && c.long_term <= c.unemployed * (1.0 + 1e-9)), "{name}");
+            assert!(nodes.iter().all(|c| c.employed >= 0.0 && c.unemployed >= 0.0 && c.vacancies >= 0.0 && c.long_term >= 0.0 && c.long_term <= c.unemployed * (1.0 + off)), "{name}");
         }
         // The shock is felt: this is no trivial steady state.
         assert!(found[0].totals[180].unemployment() > 1.2 * found[0].totals[99].unemployment());
@@ -120,7 +121,7 @@ fn people_are_conserved_and_no_stock_is_negative() {
 fn lanes_are_the_scalar_engine_for_any_number_of_runs() {
     let (network, employment) = chance_market(50, 2);
     let mut draw = Stream::at(&[5]);
-    let runs: Vec<Run> = (0..6)
+    let runs: Vec<Run> = (0..10)
         .map(|seed| {
             let mut run = shocked(&employment, 10.0, 4.0, 120, seed);
             run.rates.separation.iter_mut().for_each(|rate| *rate *= 0.5 + draw.unit());
@@ -133,7 +134,7 @@ fn lanes_are_the_scalar_engine_for_any_number_of_runs() {
             run
         })
         .collect();
-    for count in 1..=6 {
+    for count in 1..=10 {
         let record = Record { nodes: vec![3, 17], every: 7 };
         let (slow, fast) = (run_all(&Scalar, &network, &runs[..count], record.clone()), run_all(&Lanes, &network, &runs[..count], record));
         for (slow, fast) in slow.iter().zip(&fast) {
@@ -141,10 +142,10 @@ fn lanes_are_the_scalar_engine_for_any_number_of_runs() {
             let pairs = slow.totals.iter().zip(&fast.totals).chain(slow.recorded.iter().flatten().zip(fast.recorded.iter().flatten()));
             for (a, b) in pairs {
                 for (a, b) in [(a.employed, b.employed), (a.unemployed, b.unemployed), (a.vacancies, b.vacancies), (a.long_term, b.long_term)] {
-                    assert!((a - b).abs() <= 1e-9 * a.abs().max(1.0), "{count} runs: {a} {b}");
+                    assert!((a - b).abs() <= 1e-5 * a.abs().max(1.0), "{count} runs: {a} {b}");
                 }
             }
-            assert!(slow.end.spells[1].iter().zip(&fast.end.spells[1]).all(|(a, b)| (a - b).abs() < 1e-9 * a.max(1.0)));
+            assert!(slow.end.spells[1].iter().zip(&fast.end.spells[1]).all(|(a, b)| (a - b).abs() < 1e-5 * a.max(1.0)));
         }
     }
 }
