@@ -154,8 +154,8 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
 
 #[test]
 fn the_bench_page_simulates() {
-    let page = Page::open_file_of_site("bench.html");
-    let found = page.script_awaited("return await __bench.simulate({levers: 5})", &[]);
+    let page = Page::bench();
+    let found = page.script_awaited("return await __bench.simulate({levers: 60})", &[]);
     let number = |name: &str| found[name].as_f64().unwrap_or_else(|| panic!("{name} in {found}"));
     assert_eq!(number("nodes"), 784.0);
     assert!((100.0 * number("peak") - 10.11).abs() < 0.05, "{found}");
@@ -165,7 +165,7 @@ fn the_bench_page_simulates() {
 
 #[test]
 fn the_bench_page_searches_for_paths() {
-    let page = Page::open_file_of_site("bench.html");
+    let page = Page::bench();
     let found = page.script_awaited("return await __bench.search({})", &[]);
     let searches = found["searches"].as_array().unwrap_or_else(|| panic!("{found}"));
     let mut millis: Vec<f64> = searches.iter().map(|of| of["ms"].as_f64().unwrap()).collect();

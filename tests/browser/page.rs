@@ -43,6 +43,13 @@ impl Page {
         Self { browser, server, _turn: turn }
     }
 
+    /// The bench page, once its script has run.
+    pub fn bench() -> Self {
+        let page = Self::open_file_of_site("bench.html");
+        page.wait_until("the bench", LOAD_SECONDS_MAX, || page.script("return globalThis.__bench ? true : null", &[]).as_bool());
+        page
+    }
+
     /// The page, loaded and sealed, ready to take a CV.
     pub fn ready() -> Self {
         let page = Self::open_file_of_site("");

@@ -32,7 +32,7 @@ fn model_files() -> PackFiles {
 #[test]
 fn logits_in_the_page_equal_the_native_ones_and_the_heap_stays_small() {
     let native = NeuralTagger::load(&model_files()).unwrap();
-    let page = Page::open_file_of_site("bench.html");
+    let page = Page::bench();
     let loaded = page.script_awaited("return await __bench.load({})", &[]);
     println!("loaded: {loaded}");
     assert!(loaded["thrown"].is_null(), "{loaded}");
