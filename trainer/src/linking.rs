@@ -120,10 +120,21 @@ const ESCO_GROUPS: [(&str, &str); 22] = [
 pub struct GroupAccuracy {
     /// Distinct phrases with a group.
     pub phrases: usize,
-    /// By the nearest of the groups' names.
+    /// By the nearest of the groups' names, both off their mean, as linking compares names.
     pub by_name: f64,
     /// Every second of them by the group of the nearest of the others.
     pub by_phrase: f64,
+}
+
+/// Vectors less their mean, of length 1.
+fn off_mean(vectors: &[Vec<f32>]) -> Vec<Vec<f32>> {
+    let mean: Vec<f32> = (0..vectors.first().map_or(0, Vec::len)).map(|k| vectors.iter().map(|v| v[k]).sum::<f32>() / vectors.len() as f32).collect();
+    let centred = |vector: &Vec<f32>| {
+        let off: Vec<f32> = vector.iter().zip(&mean).map(|(v, m)| v - m).collect();
+        let length = off.iter().map(|v| v * v).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+        off.into_iter().map(|v| v / length).collect()
+    };
+    vectors.iter().map(centred).collect()
 }
 
 /// Phrase → ESCO group (kompetencer).
@@ -142,7 +153,8 @@ pub fn groups(tagger: &NeuralTagger, file: &Path) -> Result<GroupAccuracy> {
         let right = asked.iter().filter(|&&i| found(i) == Some(groups[i])).count();
         right as f64 / asked.len().max(1) as f64
     };
-    let nearest_name = |i: usize| (0..names.len()).max_by(|a, b| cosine(&vectors[i], &names[*a]).total_cmp(&cosine(&vectors[i], &names[*b])));
+    let (names, queries) = (off_mean(&names), off_mean(&vectors));
+    let nearest_name = |i: usize| (0..names.len()).max_by(|a, b| cosine(&queries[i], &names[*a]).total_cmp(&cosine(&queries[i], &names[*b])));
     let (known, asked): (Vec<usize>, Vec<usize>) = (0..phrases.len()).partition(|&i| mix(i as u64) % 2 == 0);
     let nearest_phrase = |i: usize| {
         let found = known.iter().max_by(|a, b| cosine(&vectors[i], &vectors[**a]).total_cmp(&cosine(&vectors[i], &vectors[**b])));

@@ -31,6 +31,9 @@ pub enum Reason {
     },
 }
 
+/// To be first, in the order of the objectives.
+const FIRSTS: [Reason; 4] = [Reason::Fastest, Reason::Cheapest, Reason::BestPaid, Reason::Safest];
+
 /// A path to show.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Suggestion {
@@ -97,8 +100,7 @@ pub fn suggest(paths: &[CareerPath], figures: &[StepFigures], request: &PathRequ
     for (place, bettered) in balanced(paths, figures) {
         let Some(path) = paths.get(place).filter(|path| found.iter().all(|other| other.path.target() != path.target())) else { continue };
         let mut reasons = Vec::new();
-        let firsts = [Reason::Fastest, Reason::Cheapest, Reason::BestPaid, Reason::Safest];
-        reasons.extend(firsts.into_iter().zip(path.objectives.costs().into_iter().zip(least)).filter(|(_, (own, least))| own.is_some() && own == least).map(|(reason, _)| reason));
+        reasons.extend(FIRSTS.into_iter().zip(path.objectives.costs().into_iter().zip(least)).filter(|(_, (own, least))| own.is_some() && own == least).map(|(reason, _)| reason));
         if path.steps.iter().all(|step| step.score >= thresholds.very_close) {
             reasons.push(Reason::VeryClose);
         }
@@ -114,6 +116,12 @@ pub fn suggest(paths: &[CareerPath], figures: &[StepFigures], request: &PathRequ
         found.push(Suggestion { path: path.clone(), reasons, bettered });
         if found.len() == SUGGESTIONS {
             break;
+        }
+    }
+    // To be first among equals is no reason for one of them.
+    for first in FIRSTS {
+        if found.len() > 1 && found.iter().all(|suggestion| suggestion.reasons.contains(&first)) {
+            found.iter_mut().for_each(|suggestion| suggestion.reasons.retain(|reason| *reason != first));
         }
     }
     found

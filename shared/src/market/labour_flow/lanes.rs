@@ -36,6 +36,7 @@ impl Engine for Lanes {
 }
 
 /// Not within the future above: a future is compiled where it is polled, and the page's own code is compiled for size.
+#[inline(never)]
 fn trajectories(job: &Job<'_>) -> Vec<Trajectory> {
     let chunks = job.runs.chunks(WIDE);
     chunks
