@@ -1,7 +1,8 @@
-//! Compiles page and worker to wasm with one nested cargo call. Makes no glue: that is [`crate::glue`].
+//! Compiles page and worker to wasm with nested cargo calls. Makes no glue: that is [`crate::glue`].
 use crate::step::Step;
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -39,45 +40,48 @@ pub struct Programs {
     pub unpack: PathBuf,
 }
 
-/// Compiles page, worker and unpacker: always this one package in one call, since another set would turn on other features and
-/// compile the dependencies again.
+/// Compiles page, worker and unpacker: always this one package with the same features, since another set would compile the
+/// dependencies again.
 pub fn programs(profile: Profile) -> Result<Programs> {
     ensure_wasm_target()?;
     let step = Step::start(format!("Compile page and worker (profile {})", profile.name()));
+    let mut packages = 0;
+    let mut found = compile(profile, &["build", "--bin", "page", "--bin", "unpack"], &[], &mut packages)?;
+    // What is linked at the end decides whether loops become vectors: the worker's must, the page is weighed in bytes.
+    found.extend(compile(profile, &["rustc", "--bin", "worker"], &["--", "-C", "opt-level=3"], &mut packages)?);
+    let mut program = |name: &str| found.remove(name).ok_or_else(|| anyhow!("waymark-app has no binary `{name}`"));
+    let programs = Programs { page: program("page")?, worker: program("worker")?, unpack: program("unpack")? };
+    step.done(format!("{packages} crates"));
+    Ok(programs)
+}
+
+/// One cargo call; gives the wasm files by the name of their program.
+fn compile(profile: Profile, what: &[&str], flags: &[&str], packages: &mut usize) -> Result<BTreeMap<String, PathBuf>> {
     let mut cargo = plain_cargo();
     cargo
-        .args(["build", "--locked", "-p", "waymark-app", "--bins", "--target", WASM_TARGET, "--profile", profile.name()])
+        .args(what)
+        .args(["--locked", "-p", "waymark-app", "--target", WASM_TARGET, "--profile", profile.name()])
         .arg("--message-format=json-render-diagnostics")
+        .args(flags)
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     let mut child = cargo.spawn().context("cannot start cargo")?;
     let stdout = child.stdout.take().context("cargo gives no output")?;
-    let (mut page, mut worker, mut unpack, mut packages) = (None, None, None, 0_usize);
+    let mut found = BTreeMap::new();
     for line in BufReader::new(stdout).lines() {
         let Ok(message) = serde_json::from_str::<CargoMessage>(&line?) else { continue };
         if message.reason != "compiler-artifact" {
             continue;
         }
-        packages += 1;
-        let wasm = message.filenames.into_iter().find(|file| file.extension().is_some_and(|e| e == "wasm"));
-        match (message.target.name.as_str(), wasm) {
-            ("page", Some(file)) => page = Some(file),
-            ("worker", Some(file)) => worker = Some(file),
-            ("unpack", Some(file)) => unpack = Some(file),
-            _ => {}
+        *packages += 1;
+        if let Some(wasm) = message.filenames.into_iter().find(|file| file.extension().is_some_and(|e| e == "wasm")) {
+            found.insert(message.target.name, wasm);
         }
     }
-    let status = child.wait()?;
-    if !status.success() {
+    if !child.wait()?.success() {
         bail!("cargo could not compile the page and its worker (its messages are above)");
     }
-    let programs = Programs {
-        page: page.ok_or_else(|| anyhow!("waymark-app has no binary `page`"))?,
-        worker: worker.ok_or_else(|| anyhow!("waymark-app has no binary `worker`"))?,
-        unpack: unpack.ok_or_else(|| anyhow!("waymark-app has no binary `unpack`"))?,
-    };
-    step.done(format!("{packages} crates"));
-    Ok(programs)
+    Ok(found)
 }
 
 /// A cargo of the same toolchain, in the workspace, without what `cargo run` told this process about itself: build
