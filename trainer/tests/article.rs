@@ -8,8 +8,8 @@ fn recipe(name: &str) -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("recipes").join(name)
 }
 
-/// A folder with a tiny base of that version and the first lines of our data, as the recipe names them.
-fn workplace(version: &str) -> tempfile::TempDir {
+/// A folder with a tiny base of that version and the first lines of the data that the recipe names.
+fn workplace(version: &str, name: &str) -> tempfile::TempDir {
     let work = tempfile::tempdir().unwrap();
     let (base, data) = (work.path().join("base"), work.path().join("trainer/data"));
     std::fs::create_dir(&base).unwrap();
@@ -24,9 +24,10 @@ fn workplace(version: &str) -> tempfile::TempDir {
         };
         std::fs::write(base.join(name), bytes).unwrap();
     }
-    for (file, count) in [("line.train.jsonl", 48), ("line.dev.jsonl", 16), ("line.test.jsonl", 16)] {
-        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("data").join(file)).unwrap();
-        std::fs::write(data.join(file), text.lines().take(count).map(|l| format!("{l}\n")).collect::<String>()).unwrap();
+    let Recipe { train, dev, test, .. } = Recipe::read(&recipe(name)).unwrap();
+    for (file, count) in train.iter().map(|file| (file, 48)).chain(dev.iter().chain(&test).map(|file| (file, 16))) {
+        let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)).unwrap();
+        std::fs::write(work.path().join(file), text.lines().take(count).map(|l| format!("{l}\n")).collect::<String>()).unwrap();
     }
     work
 }
@@ -42,7 +43,7 @@ fn the_article_s_recipe_prints_its_loss_and_reports() {
     assert_eq!((numbers.rate(1, 50), numbers.rate(50, 50), numbers.schedule), (2e-5, 2e-5, Schedule::Constant));
     assert_eq!(numbers.heads()[0].labels, ["O", "机器人操作", "数据分析", "维护技能"]);
 
-    let work = workplace("tiny");
+    let work = workplace("tiny", "article.toml");
     let output = waymark(work.path(), &["train", "--config", recipe("article.toml").to_str().unwrap(), "--base", "base", "--out", "out"]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -56,7 +57,7 @@ fn the_article_s_recipe_prints_its_loss_and_reports() {
 
 #[test]
 fn a_head_on_a_frozen_encoder_leaves_its_files_as_they_are_and_finds_the_tag_set() {
-    let work = workplace("waymark-3");
+    let work = workplace("waymark-3", "line.toml");
     let read = |path: &str| std::fs::read(work.path().join(path)).unwrap();
     let mut short: toml::Table = std::fs::read_to_string(recipe("line.toml")).unwrap().parse().unwrap();
     short["epochs"] = 1.into();
