@@ -55,9 +55,9 @@ const inWorker = `
     },
     async search({ module, paths, bytes, steps, origins }) {
       await wasm_bindgen({ module_or_path: module });
-      const occupations = wasm_bindgen.bench_moves(paths, bytes);
+      wasm_bindgen.bench_moves(paths, bytes);
       let begin = performance.now();
-      wasm_bindgen.bench_score();
+      const occupations = wasm_bindgen.bench_score();
       const scoresMs = performance.now() - begin;
       const searches = [];
       for (let i = 0; i < origins; i++) {
@@ -106,16 +106,21 @@ const started = (glue) => {
   };
 };
 
-// The worker's program and the files of a folder of the pack.
-const program = async (wanted) => {
-  const glue = await (await fetched(names.workerJs)).text();
-  const module = await WebAssembly.compileStreaming(fetched(names.workerWasm));
+// Files of the pack.
+const packed = async (wanted) => {
   const manifest = await (await fetched("pack/manifest.json")).json();
   const paths = manifest.files.map((file) => file.path).filter((path) => wanted.test(path));
   const bytes = await Promise.all(
     paths.map(async (path) => new Uint8Array(await (await fetched(`pack/${path}`)).arrayBuffer())),
   );
-  return { glue, module, manifest, bytes, paths, files: paths.map((path) => path.split("/").pop()) };
+  return { manifest, bytes, paths, files: paths.map((path) => path.split("/").pop()) };
+};
+
+// The same with the worker's program.
+const program = async (wanted) => {
+  const glue = await (await fetched(names.workerJs)).text();
+  const module = await WebAssembly.compileStreaming(fetched(names.workerWasm));
+  return { glue, module, ...(await packed(wanted)) };
 };
 
 globalThis.__bench = {
@@ -140,7 +145,7 @@ globalThis.__bench = {
   memory: () => ask("memory", {}),
   // A CV of our own making, tagged (tagMs) and linked (linkMs); the model must be loaded.
   async analyse(text) {
-    const { manifest, bytes, files } = await program(/^taxonomy\//);
+    const { manifest, bytes, files } = await packed(/^taxonomy\//);
     const encoder = manifest.files.find((file) => file.path.endsWith("/encoder.safetensors")).sha256;
     return ask("analyse", { text, names: files, bytes, encoder }, bytes.map((file) => file.buffer));
   },

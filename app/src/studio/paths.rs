@@ -11,7 +11,7 @@ use waymark_shared::gap::{DemandBook, HardRequirement, hard_requirements, licenc
 use waymark_shared::market::data::figures::Education;
 use waymark_shared::market::data::lists::States;
 use waymark_shared::path::search::{CareerPath, Objectives, PathRequest, Reach, STEPS_MAX, StepFigures, after_each_step, search};
-use waymark_shared::market::levers::{Levers, PRESETS, changing};
+use waymark_shared::market::levers::{Levers, changing};
 use waymark_shared::path::suggest::{Reason, Suggestion, balanced, presets_in_top, suggest, with_direct};
 use waymark_shared::path::{Carried, MoveScores, Thresholds};
 
@@ -287,8 +287,7 @@ pub fn brings(me: &Me, lang: Lang) -> String {
 
 /// The name of the ready-made scenario that a state is.
 pub fn scenario_name(state: &State, lang: Lang) -> Option<&'static str> {
-    let set = levers_of(state);
-    PRESETS.into_iter().find(|(_, levers)| *levers == set).map(|(name, _)| preset_name(name, super::words::words(lang)))
+    levers_of(state).name().map(|name| preset_name(name, super::words::words(lang)))
 }
 
 /// The suggestions, each a line from the person to the target with its reasons, and the list of all.

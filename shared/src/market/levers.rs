@@ -51,6 +51,11 @@ impl Levers {
         PRESETS.into_iter().find(|(of, _)| *of == name).map(|(_, levers)| levers)
     }
 
+    /// The ready-made scenario that they are.
+    pub fn name(&self) -> Option<&'static str> {
+        PRESETS.into_iter().find(|(_, levers)| levers == self).map(|(name, _)| name)
+    }
+
     /// The same levers in another network.
     pub fn within(self, network: NetworkKind) -> Self {
         Self { network, ..self }

@@ -6,7 +6,6 @@ use waymark_shared::chart::Locale;
 use waymark_shared::gap::{hard_requirements, licences};
 use waymark_shared::market::data::lists::LEARNING;
 use waymark_shared::market::data::{OCCUPATIONS, WEIGHTS};
-use waymark_shared::market::levers::PRESETS;
 use waymark_shared::path::search::{PathRequest, search};
 use waymark_shared::path::suggest::{suggest, with_direct};
 use waymark_shared::plan::resources::{self, Sources};
@@ -16,8 +15,7 @@ use waymark_shared::report::{AgreedStep, Named, PathPart, PlanCode, PlanPart, Re
 use super::words::words;
 use super::{Planned, advice, plan, unit_name};
 use crate::i18n::Lang;
-use crate::studio::market::{levers_of, preset_name};
-use crate::studio::{Studio, paths, person, words as general};
+use crate::studio::{Studio, paths, person};
 use crate::worker::protocol::{Draw, DrawnFile};
 
 /// The report, in one language or both.
@@ -77,9 +75,7 @@ fn path(studio: &Studio, call: &Draw, planned: &Planned, target: usize, name: &d
     let reach = paths::reach(studio, found.thresholds, person::carried(&studio.needs, &found.me));
     let front = search(&found.figures, &request, &mut |from| reach.open(from));
     let best = suggest(&with_direct(&front, &reach.open(None), &found.figures, &request), &found.figures, &request, &found.thresholds).into_iter().next()?;
-    let set = levers_of(&call.state);
-    let preset = PRESETS.into_iter().find(|(_, levers)| *levers == set).map(|(name, _)| name);
-    let scenario = |lang: Lang, own: &str| preset.map_or(own.to_owned(), |name| preset_name(name, general::words(lang)).to_owned());
+    let scenario = |lang: Lang, own: &str| paths::scenario_name(&call.state, lang).unwrap_or(own).to_owned();
     let basis = RiskBasis::Scenario(Named { en: scenario(Lang::En, "own levers"), zh: scenario(Lang::Zh, "自己调的情景") });
     Some(PathPart::new(&best.path, &found.figures, &found.thresholds, basis, request.tuition.is_some(), &best.reasons, name))
 }
