@@ -144,8 +144,8 @@ pub fn find(studio: &Studio, call: &Draw, state: &mut State) -> Found {
     };
     let reach = reach(studio, thresholds, person::carried(&studio.needs, &me));
     let figures = figures(studio, &levers_of(state));
-    let front = search(&figures, &request, &mut |from| reach.open(from));
-    let suggestions = suggest(&with_direct(&front, &reach.open(None), &figures, &request), &figures, &request, &thresholds);
+    let front = search(&figures, &request, &reach);
+    let suggestions = suggest(&with_direct(&front, &reach.all(None), &figures, &request), &figures, &request, &thresholds);
     Found { me, request, figures, thresholds, front, suggestions }
 }
 
@@ -153,7 +153,7 @@ pub fn find(studio: &Studio, call: &Draw, state: &mut State) -> Found {
 fn in_presets(studio: &Studio, found: &Found) -> (std::collections::BTreeMap<usize, usize>, usize) {
     let presets: Vec<Vec<StepFigures>> = changing().map(|(_, levers)| figures(studio, &levers)).collect();
     let reach = reach(studio, found.thresholds, person::carried(&studio.needs, &found.me));
-    (presets_in_top(&presets, &found.request, &found.thresholds, &mut |from| reach.open(from)), presets.len())
+    (presets_in_top(&presets, &found.request, &found.thresholds, &reach), presets.len())
 }
 
 /// The state of the US where there must be jobs, with its column.

@@ -129,7 +129,7 @@ impl Moves {
         let request = PathRequest { origin: Some(from), education: present.education, zone: present.job_zone, pay: present.pay.annual.median, steps, ..PathRequest::default() };
         let weights = ViewWeights::default();
         let reach = Reach::new(&self.needs, &weights, scores, *thresholds, Carried::of_person(&self.needs, Some(from), &[]));
-        Ok(search(&self.figures, &request, &mut |from| reach.open(from)).len())
+        Ok(search(&self.figures, &request, &reach).len())
     }
 }
 

@@ -72,6 +72,15 @@ impl Carried {
         }
     }
 
+    /// Takes back what an occupation added to what another carries.
+    pub(crate) fn restore(&mut self, needs: &Needs, occupation: usize, to: &Self) {
+        for ((amounts, before), view) in self.amounts.iter_mut().zip(&to.amounts).zip(&needs.views) {
+            for (feature, _) in view.rows.get(occupation).into_iter().flatten() {
+                amounts.iter_mut().zip(before).skip(*feature as usize).take(1).for_each(|(slot, before)| *slot = *before);
+            }
+        }
+    }
+
     /// Adds a competence in full. One who has an activity has all of the intermediate activity that it belongs to.
     pub fn gain(&mut self, needs: &Needs, competence: u32) {
         for (view, feature) in needs.given.get(competence as usize).into_iter().flatten() {

@@ -22,6 +22,7 @@ use super::score::{Carried, MoveScores, Thresholds, ViewWeights};
 use crate::market::data::OccupationFigures;
 use crate::market::data::figures::{Education, Training};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 
 /// Pay is counted over five years.
 pub const HORIZON_MONTHS: f64 = 60.0;
@@ -174,15 +175,75 @@ impl Objectives {
         [self.months, self.cost, self.pay.map(|pay| -pay), self.risk]
     }
 
+    /// For comparing.
+    #[inline]
+    fn compared(&self) -> [f64; 4] {
+        let [months, cost, pay, risk] = self.costs();
+        [or_endless(months), or_endless(cost), or_endless(pay), or_endless(risk)]
+    }
+
     /// True where the other is in no objective better.
     pub fn covers(&self, other: &Self) -> bool {
-        self.costs().into_iter().zip(other.costs()).all(|(own, other)| at_most(own, other))
+        covers(&self.compared(), &other.compared())
     }
 }
 
-/// True where a cost is no more than another; an unknown one is more than all.
-fn at_most(own: Option<f64>, other: Option<f64>) -> bool {
-    other.is_none_or(|other| own.is_some_and(|own| own <= other))
+/// A cost for comparing: an unknown one is more than all.
+#[inline]
+fn or_endless(cost: Option<f64>) -> f64 {
+    cost.unwrap_or(f64::INFINITY)
+}
+
+/// True where no cost is more than the other's.
+#[inline]
+fn covers<const N: usize>(own: &[f64; N], other: &[f64; N]) -> bool {
+    // All of them, without a jump for each.
+    let mut all = true;
+    for (own, other) in own.iter().zip(other) {
+        all &= own <= other;
+    }
+    all
+}
+
+/// Costs of which none covers another, each with what it is of.
+struct Front<const N: usize> {
+    costs: Vec<([f64; N], usize)>,
+}
+
+impl<const N: usize> Default for Front<N> {
+    fn default() -> Self {
+        Self { costs: Vec::new() }
+    }
+}
+
+impl<const N: usize> Front<N> {
+    /// True where one of the front covers the costs. It comes nearer to where the next question begins: few cover most.
+    fn covers(&mut self, costs: &[f64; N]) -> bool {
+        let found = self.costs.iter().position(|(own, _)| covers(own, costs));
+        if let Some(at) = found {
+            self.costs.swap(at, at / 2);
+        }
+        found.is_some()
+    }
+
+    /// Puts costs that nothing here covers on the front; those that they cover leave it, and `left` is told.
+    fn put(&mut self, costs: [f64; N], of: usize, mut left: impl FnMut(usize)) {
+        self.costs.retain(|(other, of)| {
+            let stays = !covers(&costs, other);
+            if !stays {
+                left(*of);
+            }
+            stays
+        });
+        self.costs.push((costs, of));
+    }
+
+    /// What it is of, rising.
+    fn in_order(self) -> Vec<usize> {
+        let mut all: Vec<usize> = self.costs.into_iter().map(|(_, of)| of).collect();
+        all.sort_unstable();
+        all
+    }
 }
 
 /// A step of a path.
@@ -297,20 +358,46 @@ impl Standing {
     }
 
     /// Objectives that no path which goes on from here can better.
-    fn best(&self, highest_pay: f64) -> Objectives {
-        let pay = || Some(self.earned? + earned(self.months?, self.months?.max(HORIZON_MONTHS), highest_pay));
-        Objectives { months: self.months, cost: self.cost, pay: pay(), risk: self.kept.map(|kept| 1.0 - kept) }
+    fn best(&self, ahead: &Ahead) -> Objectives {
+        let pay = || Some(self.earned? + earned(self.months?, self.months?.max(HORIZON_MONTHS), ahead.pay));
+        Objectives { months: self.months.map(|months| months + ahead.months), cost: self.cost, pay: pay(), risk: self.kept.map(|kept| 1.0 - kept * ahead.kept) }
     }
 
-    /// True where whatever the other can still become, this becomes at least as good: both stayed, in the same occupation.
-    fn covers(&self, other: &Self) -> bool {
-        let less = |of: Option<f64>| of.map(|of| -of);
-        at_most(less(self.schooling_years), less(other.schooling_years))
-            && at_most(less(self.zone_months), less(other.zone_months))
-            && at_most(self.months, other.months)
-            && at_most(self.cost, other.cost)
-            && at_most(less(self.earned), less(other.earned))
-            && at_most(less(self.kept), less(other.kept))
+    /// What the rest of a path depends on besides the occupation, less is better: who has no more of any can become at least
+    /// as much. Both stayed.
+    fn costs(&self) -> [f64; 6] {
+        let less = |of: Option<f64>| or_endless(of.map(|of| -of));
+        [less(self.schooling_years), less(self.zone_months), or_endless(self.months), or_endless(self.cost), less(self.earned), less(self.kept)]
+    }
+}
+
+/// The best that some more steps can bring, each sum by itself.
+#[derive(Clone, Copy, Debug)]
+struct Ahead {
+    /// They take at least, stays between them included.
+    months: f64,
+    /// The highest entry pay among them, dollars a year.
+    pay: f64,
+    /// Π(1 − r) over them at most.
+    kept: f64,
+}
+
+impl Ahead {
+    /// Of no way at all: it betters nothing.
+    const NOTHING: Self = Self { months: f64::INFINITY, pay: 0.0, kept: 0.0 };
+
+    fn either(self, other: Self) -> Self {
+        Self { months: self.months.min(other.months), pay: self.pay.max(other.pay), kept: self.kept.max(other.kept) }
+    }
+
+    /// Of a step by itself.
+    fn of(into: &StepFigures) -> Self {
+        Self { months: or_endless(into.training.map(training_months)), pay: into.entry_middle().unwrap_or(0.0), kept: 1.0 - into.risk.unwrap_or(1.0) }
+    }
+
+    /// A stay, and what is ahead of it.
+    fn then(self, then: Self, stay_months: f64) -> Self {
+        Self { months: self.months.max(stay_months) + then.months, pay: self.pay.max(then.pay), kept: self.kept * then.kept }
     }
 }
 
@@ -336,88 +423,140 @@ pub fn after_each_step(steps: &[PathStep], figures: &[StepFigures], request: &Pa
     after
 }
 
-/// The steps that are open from the start (`None`) and from an occupation, with their scores.
-pub type Open<'a> = dyn FnMut(Option<usize>) -> Vec<PathStep> + 'a;
+/// Which steps are open from an occupation, and from the start (`None`).
+pub trait OpenSteps {
+    /// Occupations, rising: all to which a step is open, and perhaps more. Cheap.
+    fn near(&self, from: Option<usize>) -> Vec<usize>;
+
+    /// The step, if it is open.
+    fn step(&self, from: Option<usize>, to: usize) -> Option<PathStep>;
+
+    /// All open ones.
+    fn all(&self, from: Option<usize>) -> Vec<PathStep> {
+        self.near(from).into_iter().filter_map(|to| self.step(from, to)).collect()
+    }
+}
+
+/// What lies ahead of the occupations that may be reached.
+struct Ways {
+    /// Occupation, and the start after the last → those near it that may be entered.
+    near: Vec<Vec<usize>>,
+    /// Steps less 1 → occupation → what exactly so many steps on to a target bring at best, were all that is near open.
+    ahead: Vec<Vec<Ahead>>,
+}
+
+impl Ways {
+    fn new(figures: &[StepFigures], request: &PathRequest, wanted: &[bool], count: usize, open: &impl OpenSteps) -> Self {
+        let enterable: Vec<bool> = figures.iter().enumerate().map(|(place, of)| request.open(place, of)).collect();
+        let mut near = vec![Vec::new(); figures.len() + 1];
+        let mut asked = vec![false; figures.len()];
+        let mut level = vec![figures.len()];
+        for _ in 0..count {
+            let mut next = Vec::new();
+            for at in level {
+                let from = (at < figures.len()).then_some(at);
+                let mut to = open.near(from);
+                to.retain(|to| enterable.get(*to) == Some(&true) && from != Some(*to));
+                next.extend(to.iter().copied().filter(|to| asked.get_mut(*to).is_some_and(|asked| !std::mem::replace(asked, true))));
+                near.iter_mut().skip(at).take(1).for_each(|slot| slot.clone_from(&to));
+            }
+            level = next;
+        }
+        let one: Vec<Ahead> = figures.iter().map(Ahead::of).collect();
+        let mut next: Vec<Ahead> = one.iter().zip(wanted).map(|(of, wanted)| if *wanted { *of } else { Ahead::NOTHING }).collect();
+        let mut ahead: Vec<Vec<Ahead>> = Vec::new();
+        // The start is asked by nobody.
+        for _ in 1..count {
+            let best = |to: &Vec<usize>| to.iter().filter_map(|to| next.get(*to)).copied().fold(Ahead::NOTHING, Ahead::either);
+            let steps: Vec<Ahead> = near.iter().take(figures.len()).map(best).collect();
+            next = one.iter().zip(&steps).map(|(of, then)| of.then(*then, request.stay_months)).collect();
+            ahead.push(steps);
+        }
+        Self { near, ahead }
+    }
+
+    /// Of the steps to a target, those that no other betters: one that asks for no more schooling, training or zone and has
+    /// no less pay and no more risk is at least as good a last step of any path.
+    fn last(&self, at: usize, figures: &[StepFigures], wanted: &[bool], open: &impl OpenSteps) -> Vec<usize> {
+        let mut front = Front::default();
+        for to in self.near.get(at).into_iter().flatten().filter(|to| wanted.get(**to) == Some(&true)) {
+            let of = figures.get(*to).copied().unwrap_or_default();
+            let pay = of.entry_middle().map(|pay| -pay);
+            let costs = [of.education.map(schooling_years), of.training.map(training_months), of.zone.map(zone_months), pay, of.risk].map(or_endless);
+            if !front.covers(&costs) && open.step((at < figures.len()).then_some(at), *to).is_some() {
+                front.put(costs, *to, |_| {});
+            }
+        }
+        front.in_order()
+    }
+}
 
 /// All paths to the targets that no other path to any of them covers, in the order found; of equals the first.
 ///
-/// A label is dropped where another in the same occupation can become at least as good, or where a path found already
-/// covers the best that it could become: what it took so far, and the highest pay of all from now on.
-pub fn search(figures: &[StepFigures], request: &PathRequest, open: &mut Open<'_>) -> Vec<CareerPath> {
+/// A label is dropped where another in the same occupation can become at least as good, or where paths found already
+/// cover the best that it could become: what it took so far, and the best that is ahead. Only of what is left is it asked
+/// whether the step is open.
+pub fn search(figures: &[StepFigures], request: &PathRequest, open: &impl OpenSteps) -> Vec<CareerPath> {
     let mut wanted = vec![request.targets.is_none(); figures.len()];
     for target in request.targets.iter().flatten() {
         wanted.iter_mut().skip(*target).take(1).for_each(|slot| *slot = true);
     }
-    let enterable: Vec<bool> = figures.iter().enumerate().map(|(place, of)| request.open(place, of)).collect();
-    let mut labels = vec![Label { ready: Standing::start(request), score: 1.0, before: None, covered: false }];
-    let enterable_pay = figures.iter().zip(&enterable).filter(|(_, open)| **open).filter_map(|(of, _)| of.entry_middle());
-    let highest_pay = enterable_pay.fold(0.0, f64::max);
-    let mut front: Vec<(Objectives, usize)> = Vec::new();
-    // Occupation → labels that may go on.
-    let mut going: Vec<Vec<usize>> = vec![Vec::new(); figures.len()];
-    // Occupation → the steps open from it, asked for once.
-    let mut steps: Vec<Option<Vec<PathStep>>> = vec![None; figures.len()];
-    let mut level = vec![0];
     let count = request.steps.min(STEPS_MAX);
+    let ways = Ways::new(figures, request, &wanted, count, open);
+    let mut last: Vec<Option<Vec<usize>>> = vec![None; figures.len() + 1];
+    let mut labels = vec![Label { ready: Standing::start(request), score: 1.0, before: None, covered: false }];
+    let mut front = Front::default();
+    // Occupation → labels that may go on.
+    let mut going: Vec<Front<6>> = figures.iter().map(|_| Front::default()).collect();
+    let mut level = vec![0];
     for step in 1..=count {
         let mut next = Vec::new();
         for from in level {
             let Some(label) = labels.get(from).filter(|label| !label.covered) else { continue };
             let standing = label.ready;
-            if is_covered(&front, &standing.best(highest_pay)) {
+            let at = standing.at.unwrap_or(figures.len());
+            if step > 1 && !betters(&standing, at, &ways.ahead, count + 1 - step, &mut front) {
                 continue;
             }
-            let first;
-            let ways = match standing.at.and_then(|at| Some((at, steps.get_mut(at)?))) {
-                Some((at, known)) => known.get_or_insert_with(|| open(Some(at))),
-                None => {
-                    first = open(None);
-                    &first
-                }
+            let to = match last.get_mut(at).filter(|_| step == count) {
+                Some(last) => Some(&*last.get_or_insert_with(|| ways.last(at, figures, &wanted, open))),
+                None => ways.near.get(at),
             };
-            for way in ways.iter().filter(|way| enterable.get(way.to) == Some(&true) && standing.at != Some(way.to)) {
-                let entered = standing.step(way.to, figures, request);
-                let place = labels.len();
-                let ends = wanted.get(way.to) == Some(&true) && put(&mut front, entered.objectives(figures), place);
+            for to in to.into_iter().flatten().copied() {
+                let entered = standing.step(to, figures, request);
+                let objectives = entered.objectives(figures).compared();
+                let ends = wanted.get(to) == Some(&true) && !front.covers(&objectives);
                 let ready = entered.stayed(figures, request);
-                let covered = |other: &usize| labels.get(*other).is_some_and(|other| other.ready.covers(&ready));
-                let goes = step < count && !is_covered(&front, &ready.best(highest_pay)) && going.get(way.to).is_some_and(|others| !others.iter().any(covered));
-                if goes {
-                    if let Some(others) = going.get_mut(way.to) {
-                        // Those of fewer steps have gone on already.
-                        let first = next.first().copied().unwrap_or(place);
-                        others.retain(|other| {
-                            let label = labels.get_mut(*other).filter(|label| *other >= first && ready.covers(&label.ready));
-                            label.map(|label| label.covered = true).is_none()
-                        });
-                        others.push(place);
-                    }
-                    next.push(place);
+                let costs = ready.costs();
+                let goes = step < count
+                    && betters(&ready, to, &ways.ahead, count - step, &mut front)
+                    && going.get_mut(to).is_some_and(|others| !others.covers(&costs));
+                let Some(way) = (ends || goes).then(|| open.step(standing.at, to)).flatten() else { continue };
+                let place = labels.len();
+                labels.push(Label { ready, score: way.score, before: Some(from), covered: false });
+                if ends {
+                    front.put(objectives, place, |_| {});
                 }
-                if ends || goes {
-                    labels.push(Label { ready, score: way.score, before: Some(from), covered: false });
+                if let Some(others) = going.get_mut(to).filter(|_| goes) {
+                    // Those of fewer steps go on all the same: they have more steps left.
+                    let first = next.first().copied().unwrap_or(place);
+                    others.put(costs, place, |other| labels.get_mut(other).filter(|_| other >= first).into_iter().for_each(|label| label.covered = true));
+                    next.push(place);
                 }
             }
         }
         level = next;
     }
-    let path = |(objectives, last): &(Objectives, usize)| CareerPath { steps: trace(&labels, *last), objectives: *objectives };
-    front.iter().map(path).collect()
+    let path = |last: usize| {
+        let steps = trace(&labels, last);
+        after_each_step(&steps, figures, request).pop().map(|objectives| CareerPath { steps, objectives })
+    };
+    front.in_order().into_iter().filter_map(path).collect()
 }
 
-/// True where a path of the front covers the objectives.
-fn is_covered(front: &[(Objectives, usize)], objectives: &Objectives) -> bool {
-    front.iter().any(|(other, _)| other.covers(objectives))
-}
-
-/// Puts a path on a front unless one there covers it; takes off those that it covers.
-fn put(front: &mut Vec<(Objectives, usize)>, objectives: Objectives, last: usize) -> bool {
-    let new = !is_covered(front, &objectives);
-    if new {
-        front.retain(|(other, _)| !objectives.covers(other));
-        front.push((objectives, last));
-    }
-    new
+/// True where one to so many steps on from an occupation may become what nothing found covers.
+fn betters(ready: &Standing, at: usize, ahead: &[Vec<Ahead>], steps: usize, front: &mut Front<4>) -> bool {
+    ahead.iter().take(steps).filter_map(|ahead| ahead.get(at)).any(|ahead| !front.covers(&ready.best(ahead).compared()))
 }
 
 /// The steps to a label.
@@ -432,7 +571,9 @@ fn trace(labels: &[Label], last: usize) -> Vec<PathStep> {
     steps
 }
 
-/// Which steps are open on the occupations of the pack.
+/// Which steps are open on the occupations of the pack: those whose score reaches the threshold, from the start by what the
+/// person brings, from an occupation by that and what the occupation asks for together, where either alone comes to
+/// [`LOOKED_AT`] of it. What was asked once is remembered.
 pub struct Reach<'a> {
     needs: &'a Needs,
     weights: &'a ViewWeights,
@@ -441,6 +582,10 @@ pub struct Reach<'a> {
     person: Carried,
     /// Scores of what the person brings.
     first: Vec<f32>,
+    /// The occupation stood in last, and what is carried from there.
+    carried: RefCell<(Option<usize>, Carried)>,
+    /// From → to → score; no number where not asked yet.
+    known: RefCell<Vec<Vec<f32>>>,
 }
 
 /// Beyond the start, carried competences are looked at where the present occupation or the person alone comes so near to
@@ -451,24 +596,47 @@ impl<'a> Reach<'a> {
     /// For a person who brings an occupation and competences.
     pub fn new(needs: &'a Needs, weights: &'a ViewWeights, scores: &'a MoveScores, thresholds: Thresholds, person: Carried) -> Self {
         let first = (0..needs.count()).map(|to| person.score(needs, weights, to).map_or(-1.0, |score| score.value)).collect();
-        Self { needs, weights, scores, thresholds, person, first }
+        let carried = RefCell::new((None, person.clone()));
+        Self { needs, weights, scores, thresholds, person, first, carried, known: RefCell::new(vec![Vec::new(); needs.count()]) }
     }
 
-    /// Steps whose score reaches the threshold: from the start (`None`) by what the person brings; from an occupation by
-    /// that and what the occupation asks for together, where either alone comes to [`LOOKED_AT`] of it.
-    pub fn open(&self, from: Option<usize>) -> Vec<PathStep> {
+    /// Below 0 where nothing is known.
+    fn score(&self, from: usize, to: usize) -> f32 {
+        let mut known = self.known.borrow_mut();
+        let Some(row) = known.get_mut(from) else { return -1.0 };
+        if row.is_empty() {
+            row.resize(self.needs.count(), f32::NAN);
+        }
+        let Some(slot) = row.get_mut(to) else { return -1.0 };
+        if slot.is_nan() {
+            let mut carried = self.carried.borrow_mut();
+            let (at, carried) = &mut *carried;
+            if *at != Some(from) {
+                at.replace(from).into_iter().for_each(|before| carried.restore(self.needs, before, &self.person));
+                carried.add(self.needs, from);
+                carried.set_present(self.needs, from);
+            }
+            *slot = carried.score(self.needs, self.weights, to).map_or(-1.0, |score| score.value);
+        }
+        *slot
+    }
+}
+
+impl OpenSteps for Reach<'_> {
+    fn near(&self, from: Option<usize>) -> Vec<usize> {
         let bound = self.thresholds.within_reach;
-        let Some(from) = from else {
-            return (0..).zip(&self.first).filter(|(_, score)| **score >= bound).map(|(to, score)| PathStep { to, score: *score }).collect();
+        let near = |to: usize, first: f32| match from {
+            None => first >= bound,
+            Some(from) => to != from && first.max(self.scores.get(from, to).unwrap_or(-1.0)) >= bound * LOOKED_AT,
         };
-        let mut carried = self.person.clone();
-        carried.add(self.needs, from);
-        carried.set_present(self.needs, from);
-        let near = |to: usize, first: f32| first.max(self.scores.get(from, to).unwrap_or(-1.0)) >= bound * LOOKED_AT;
-        let score = |to: usize| carried.score(self.needs, self.weights, to).filter(|score| score.value >= bound).map(|score| PathStep { to, score: score.value });
-        (0..).zip(&self.first).filter(|(to, first)| *to != from && near(*to, **first)).filter_map(|(to, _)| score(to)).collect()
+        (0..).zip(&self.first).filter(|(to, first)| near(*to, **first)).map(|(to, _)| to).collect()
+    }
+
+    fn step(&self, from: Option<usize>, to: usize) -> Option<PathStep> {
+        let score = from.map_or_else(|| self.first.get(to).copied(), |from| Some(self.score(from, to)))?;
+        (score >= self.thresholds.within_reach).then_some(PathStep { to, score })
     }
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

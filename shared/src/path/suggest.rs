@@ -1,7 +1,7 @@
 //! Which few of many paths to show first, and why; and which targets stay among them under other assumptions. Not the
 //! search: that is `search`. Reasons are data; their words belong to the page.
 use super::score::Thresholds;
-use super::search::{CareerPath, Open, PathRequest, PathStep, StepFigures, after_each_step, search};
+use super::search::{CareerPath, OpenSteps, PathRequest, PathStep, StepFigures, after_each_step, search};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -128,14 +128,12 @@ pub fn suggest(paths: &[CareerPath], figures: &[StepFigures], request: &PathRequ
 }
 
 /// Target → under how many presets it is suggested: each preset is figures with its own risks and pay.
-pub fn presets_in_top(presets: &[Vec<StepFigures>], request: &PathRequest, thresholds: &Thresholds, open: &mut Open<'_>) -> BTreeMap<usize, usize> {
-    // Which steps are open does not depend on the preset.
-    let mut known: BTreeMap<Option<usize>, Vec<PathStep>> = BTreeMap::new();
+pub fn presets_in_top(presets: &[Vec<StepFigures>], request: &PathRequest, thresholds: &Thresholds, open: &impl OpenSteps) -> BTreeMap<usize, usize> {
+    let first = open.all(None);
     let mut times = BTreeMap::new();
     for figures in presets {
-        let front = search(figures, request, &mut |from| known.entry(from).or_insert_with(|| open(from)).clone());
-        let first = known.get(&None).map_or(&[][..], Vec::as_slice);
-        for target in suggest(&with_direct(&front, first, figures, request), figures, request, thresholds).iter().filter_map(|s| s.path.target()) {
+        let front = search(figures, request, open);
+        for target in suggest(&with_direct(&front, &first, figures, request), figures, request, thresholds).iter().filter_map(|s| s.path.target()) {
             *times.entry(target).or_default() += 1;
         }
     }
@@ -145,6 +143,7 @@ pub fn presets_in_top(presets: &[Vec<StepFigures>], request: &PathRequest, thres
 #[cfg(test)]
 mod tests {
     use super::super::search::Objectives;
+    use super::super::search::tests::Fixed;
     use super::*;
     use crate::market::data::figures::{Education, Training};
 
@@ -174,7 +173,7 @@ mod tests {
         let figures = [of(20.0, 1.0), of(15.0, 60.0), of(10.0, 90.0)];
         let request = PathRequest { education: Some(Education::Nothing), zone: Some(1), pay: Some(1.0), pay_floor: Some(12.0), ..PathRequest::default() };
         let steps = [PathStep { to: 0, score: 0.41 }, PathStep { to: 1, score: 0.8 }, PathStep { to: 2, score: 0.9 }];
-        let front = search(&figures, &request, &mut |from| if from.is_none() { steps.to_vec() } else { Vec::new() });
+        let front = search(&figures, &request, &Fixed(vec![vec![], vec![], vec![], steps.to_vec()]));
         assert_eq!(front.len(), 1, "the first betters the second in pay");
         let found = suggest(&with_direct(&front, &steps, &figures, &request), &figures, &request, &Thresholds { within_reach: 0.4, very_close: 0.5 });
         // Below the floor is nobody's suggestion, however close.
@@ -190,14 +189,9 @@ mod tests {
         // The second is as good in pay and risk, worse in both, better in one.
         let presets = [of([0.5, 0.5], [2.0, 2.0]), of([0.5, 0.6], [2.0, 1.0]), of([0.5, 0.6], [2.0, 3.0])];
         let request = PathRequest { education: Some(Education::Nothing), zone: Some(1), pay: Some(1.0), tuition: Some(0.0), pay_floor: Some(1.5), ..PathRequest::default() };
-        let mut asked = 0;
-        let mut open = |from: Option<usize>| {
-            asked += 1;
-            if from.is_none() { vec![PathStep { to: 0, score: 0.9 }, PathStep { to: 1, score: 0.9 }] } else { Vec::new() }
-        };
-        let times = presets_in_top(&presets, &request, &Thresholds { within_reach: 0.4, very_close: 0.5 }, &mut open);
+        let open = Fixed(vec![vec![], vec![], vec![PathStep { to: 0, score: 0.9 }, PathStep { to: 1, score: 0.9 }]]);
+        let times = presets_in_top(&presets, &request, &Thresholds { within_reach: 0.4, very_close: 0.5 }, &open);
         // The second pays too little in the second preset.
         assert_eq!(times, BTreeMap::from([(0, 3), (1, 2)]));
-        assert_eq!(asked, 2, "once from the start, once from the first: nothing better can come after the second");
     }
 }

@@ -150,13 +150,13 @@ impl Args {
         let reach = Reach::new(&ground.needs, &weights, &scores, thresholds, person.carried(&ground.needs));
         let figures = self.risk.figures(&ground);
         let began = std::time::Instant::now();
-        let front = search(&figures, &request, &mut |from| reach.open(from));
+        let front = search(&figures, &request, &reach);
         let millis = began.elapsed().as_secs_f64() * 1000.0;
-        let suggestions = suggest(&with_direct(&front, &reach.open(None), &figures, &request), &figures, &request, &thresholds);
+        let suggestions = suggest(&with_direct(&front, &reach.all(None), &figures, &request), &figures, &request, &thresholds);
         let show = |path: &CareerPath| self.path(&ground, path, &figures, &thresholds, request.education);
         if self.json {
             let presets = presets(&ground)?;
-            let times = presets_in_top(&presets, &request, &thresholds, &mut |from| reach.open(from));
+            let times = presets_in_top(&presets, &request, &thresholds, &reach);
             let suggested = |s: &waymark_shared::path::suggest::Suggestion| {
                 let target = s.path.target().unwrap_or(usize::MAX);
                 json!({"target": ground.named(target), "path": show(&s.path), "reasons": s.reasons, "presets": {"in_top": times.get(&target).copied().unwrap_or(0), "of": presets.len()}})

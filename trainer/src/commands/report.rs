@@ -121,8 +121,8 @@ impl Args {
         };
         let figures: Vec<StepFigures> = ground.market.occupations.iter().map(|of| StepFigures::new(of, of.exposure.map(Exposure::beta))).collect();
         let reach = Reach::new(&ground.needs, &weights, &planned.scores, planned.thresholds, planned.person.carried(&ground.needs));
-        let front = search(&figures, &request, &mut |from| reach.open(from));
-        let best = suggest(&with_direct(&front, &reach.open(None), &figures, &request), &figures, &request, &planned.thresholds).into_iter().next()?;
+        let front = search(&figures, &request, &reach);
+        let best = suggest(&with_direct(&front, &reach.all(None), &figures, &request), &figures, &request, &planned.thresholds).into_iter().next()?;
         Some(PathPart::new(&best.path, &figures, &planned.thresholds, RiskBasis::Exposure, self.tuition.is_some(), &best.reasons, name))
     }
 }

@@ -73,8 +73,8 @@ fn path(studio: &Studio, call: &Draw, planned: &Planned, target: usize, name: &d
     let found = &planned.found;
     let request = PathRequest { targets: Some(vec![target]), ..found.request.clone() };
     let reach = paths::reach(studio, found.thresholds, person::carried(&studio.needs, &found.me));
-    let front = search(&found.figures, &request, &mut |from| reach.open(from));
-    let best = suggest(&with_direct(&front, &reach.open(None), &found.figures, &request), &found.figures, &request, &found.thresholds).into_iter().next()?;
+    let front = search(&found.figures, &request, &reach);
+    let best = suggest(&with_direct(&front, &reach.all(None), &found.figures, &request), &found.figures, &request, &found.thresholds).into_iter().next()?;
     let scenario = |lang: Lang, own: &str| paths::scenario_name(&call.state, lang).unwrap_or(own).to_owned();
     let basis = RiskBasis::Scenario(Named { en: scenario(Lang::En, "own levers"), zh: scenario(Lang::Zh, "自己调的情景") });
     Some(PathPart::new(&best.path, &found.figures, &found.thresholds, basis, request.tuition.is_some(), &best.reasons, name))

@@ -32,6 +32,33 @@ fn evaluate(path: &[usize], figures: &[StepFigures], request: &PathRequest) -> O
     Objectives { months: known.then_some(now), cost: cost.filter(|_| known), pay: pay.filter(|_| known), risk: kept.map(|kept| 1.0 - kept) }
 }
 
+/// Occupation → the steps open from it; those from the start come last.
+pub struct Fixed(pub Vec<Vec<PathStep>>);
+
+impl Fixed {
+    fn edges(edges: &[Vec<usize>], score: f32) -> Self {
+        Self(edges.iter().map(|row| row.iter().map(|to| PathStep { to: *to, score }).collect()).collect())
+    }
+
+    fn row(&self, from: Option<usize>) -> &[PathStep] {
+        &self.0[from.unwrap_or(self.0.len() - 1)]
+    }
+}
+
+impl OpenSteps for Fixed {
+    /// One too many, that cannot be entered, wherever there is one.
+    fn near(&self, from: Option<usize>) -> Vec<usize> {
+        let closed = (0..self.0.len() - 1).find(|to| self.step(from, *to).is_none());
+        let mut near: Vec<usize> = self.row(from).iter().map(|step| step.to).chain(closed).collect();
+        near.sort_unstable();
+        near
+    }
+
+    fn step(&self, from: Option<usize>, to: usize) -> Option<PathStep> {
+        self.row(from).iter().find(|step| step.to == to).copied()
+    }
+}
+
 /// Every path over the open steps.
 fn enumerate(figures: &[StepFigures], request: &PathRequest, edges: &[Vec<usize>], path: &mut Vec<usize>, found: &mut Vec<(Vec<usize>, Objectives)>) {
     let at = path.last().copied();
@@ -92,7 +119,7 @@ fn the_search_finds_what_enumerating_all_paths_finds_on_a_thousand_graphs() {
         let (figures, request, edges) = graph(&mut random);
         let mut all = Vec::new();
         enumerate(&figures, &request, &edges, &mut Vec::new(), &mut all);
-        let found = search(&figures, &request, &mut |from| edges[from.unwrap_or(figures.len())].iter().map(|to| PathStep { to: *to, score: 1.0 }).collect());
+        let found = search(&figures, &request, &Fixed::edges(&edges, 1.0));
         for path in &found {
             let places: Vec<usize> = path.steps.iter().map(|step| step.to).collect();
             assert_eq!(path.objectives, evaluate(&places, &figures, &request), "graph {number}: {places:?}");
@@ -133,7 +160,7 @@ fn a_path_worked_by_hand() {
     let edges = [vec![1], vec![], vec![0]];
     let to = |target: usize, tuition| {
         let request = PathRequest { targets: Some(vec![target]), tuition, ..request.clone() };
-        let found = search(&figures, &request, &mut |from| edges[from.unwrap_or(2)].iter().map(|to| PathStep { to: *to, score: 0.5 }).collect());
+        let found = search(&figures, &request, &Fixed::edges(&edges, 0.5));
         assert_eq!(found.len(), 1);
         found[0].objectives
     };
@@ -157,6 +184,6 @@ fn what_was_gained_opens_the_next_step() {
     let scores = MoveScores::new(&needs, &weights);
     assert!(scores.get(0, 2).unwrap() < 0.9 && scores.get(1, 2).unwrap() < 0.9);
     let reach = Reach::new(&needs, &weights, &scores, thresholds, Carried::of(&needs, 0));
-    assert_eq!(reach.open(None).iter().map(|step| step.to).collect::<Vec<_>>(), [0]);
-    assert!(reach.open(Some(1)).contains(&PathStep { to: 2, score: 1.0 }));
+    assert_eq!(reach.all(None).iter().map(|step| step.to).collect::<Vec<_>>(), [0]);
+    assert!(reach.all(Some(1)).contains(&PathStep { to: 2, score: 1.0 }));
 }
