@@ -117,6 +117,58 @@ fn people_are_conserved_and_no_stock_is_negative() {
     }
 }
 
+/// Random networks, issue 4, Show 6.
+const HOSTILE: u64 = 100_000;
+
+#[test]
+fn hostile_networks_are_refused_by_name_or_conserve_people() {
+    let mut draw = Stream::at(&[20_261_130]);
+    // Empty, outside, bad weight, in parts, a job out of range; runs.
+    let mut seen = [0_u64; 6];
+    for case in 0..HOSTILE {
+        let nodes = draw.bits() % 6;
+        let strange = |draw: &mut Stream| draw.bits().is_multiple_of(60);
+        let count = if strange(&mut draw) { 0 } else { draw.bits() % 16 };
+        let edges: Vec<Edge> = (0..count)
+            .map(|_| {
+                let mut end = || u32::try_from(draw.bits() % (nodes + u64::from(strange(&mut draw))).max(1)).unwrap();
+                let (from, to) = (end(), end());
+                let weights = [f64::NAN, 1e300, -1.0, 0.0, 1e-300, f64::INFINITY, 1e12];
+                let weight = if strange(&mut draw) { weights[(draw.bits() % 7) as usize] } else { draw.unit() + 1e-3 };
+                Edge { from, to, weight }
+            })
+            .collect();
+        let network = match Network::from_edges(usize::try_from(nodes).unwrap(), &edges) {
+            Ok(network) => network,
+            Err(error) => {
+                use crate::market::network::NetworkError as E;
+                let kind = match &error { E::Empty => 0, E::Outside { .. } => 1, E::Weight { .. } => 2, E::Disconnected { .. } => 3, E::TooLarge(_) => panic!("{case}: {error}") };
+                assert_eq!(kind == 0, nodes == 0 || edges.is_empty(), "{case}: {error}");
+                seen[kind] += 1;
+                continue;
+            }
+        };
+        let employment: Vec<f64> = (0..nodes).map(|_| if strange(&mut draw) { [f64::NAN, -1.0, 1e300, 0.0][(draw.bits() % 4) as usize] } else { 1e4 * draw.unit() }).collect();
+        let rates = Rates::reference(employment.len());
+        let run = [resting(rates.clone(), Stocks::at_start(&employment, &rates), 20)];
+        let Ok(job) = Job::new(&network, &run, all(employment.len())) else {
+            seen[4] += 1;
+            assert!(employment.iter().any(|e| !(0.0..1e12).contains(e)), "{case}: {employment:?}");
+            continue;
+        };
+        seen[5] += 1;
+        for found in [done(Scalar.run(&job)).unwrap(), done(Lanes.run(&job)).unwrap()] {
+            let force = |counts: &Counts| counts.employed + counts.unemployed;
+            let first = force(&found[0].totals[0]);
+            for (counts, nodes) in found[0].totals.iter().zip(&found[0].recorded) {
+                assert!((force(counts) - first).abs() <= 1e-9 * first.max(1.0), "{case}: {employment:?} {edges:?}");
+                assert!(nodes.iter().all(|c| [c.employed, c.unemployed, c.vacancies].iter().all(|stock| *stock >= 0.0 && stock.is_finite())), "{case}: {employment:?} {edges:?}");
+            }
+        }
+    }
+    assert!(seen.iter().all(|count| *count > HOSTILE / 200), "every way is tried: {seen:?}");
+}
+
 #[test]
 fn lanes_are_the_scalar_engine_for_any_number_of_runs() {
     let (network, employment) = chance_market(50, 2);
