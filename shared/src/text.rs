@@ -12,6 +12,7 @@ mod utf16;
 pub use language::language;
 pub use normalise::nfkc;
 pub use section::heading;
+pub(crate) use sentence::bullet;
 pub use sentence::sentences;
 pub use typeset::typeset;
 pub use utf16::Utf16Map;

@@ -3,7 +3,7 @@
 use super::words::key;
 use super::Taxonomy;
 use crate::span::DescribedOccupation;
-use crate::text::{Section, Sentence, is_han};
+use crate::text::{Section, Sentence, bullet, is_han};
 use std::collections::BTreeMap;
 
 /// The longest title that is looked up, in words and in Chinese characters.
@@ -18,6 +18,8 @@ const RANKS: [&str; 20] = [
     "registered", "night", "shift",
 ];
 const POST_FOLLOWS: [&str; 5] = ["as", "a", "an", "the", "became"];
+/// What stands directly before a post in a line that tells what was done.
+const POST_BECOMES: [&str; 12] = ["as", "as a", "as an", "became", "to", "任", "为", "成", "做", "当", "到", "从"];
 /// What a title counts beside competences.
 const TITLE_WEIGHT: f32 = 1.0;
 /// At most so many competences are given as evidence.
@@ -61,13 +63,22 @@ fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence], spans:
             let runs_on = |at: usize| word(at).starts_with(char::is_lowercase) && !POST_FOLLOWS.contains(&word(at));
             at >= 2 && capital(at) && capital(at - 1) && blank(at - 1) && blank(at - 2) && !RANKS.contains(&word(at - 1).to_lowercase().as_str()) && runs_on(at - 2)
         };
+        // A bullet of work that shows skills tells what was done, and with whom: there a post is named only as one that was taken up.
+        let line = text.get(..sentence.start).map_or(0, |before| before.rfind('\n').map_or(0, |end| end + 1));
+        let told = sentence.section == Section::Experience
+            && text.get(line..sentence.end).is_some_and(|line| bullet(line) > 0)
+            && spans.iter().any(|(a, b)| sentence.start < *b && *a < sentence.end);
+        let taken_up = |start: usize| {
+            let before = words.get(..start).unwrap_or_default().trim_end().to_lowercase();
+            POST_BECOMES.iter().any(|word| before.strip_suffix(word).is_some_and(|rest| word.starts_with(is_han) || rest.is_empty() || rest.ends_with(' ')))
+        };
         let shows_skill = |start: usize, end: usize| spans.iter().any(|(a, b)| sentence.start + start < *b && *a < sentence.start + end);
         let mut first = 0;
         while first < units.len() {
             let most = if units[first].2 { LONGEST.1 } else { LONGEST.0 };
             let hit = (1..=most.min(units.len() - first)).rev().find_map(|count| {
                 let (start, end) = (units[first].0, units[first + count - 1].1);
-                known(&words[start..end]).filter(|_| !shows_skill(start, end) && !(count == 1 && !units[first].2 && (end - start < SHORTEST_TITLE || is_name(first)))).map(|of| (count, start, end, of))
+                known(&words[start..end]).filter(|_| !shows_skill(start, end) && (!told || taken_up(start)) && !(count == 1 && !units[first].2 && (end - start < SHORTEST_TITLE || is_name(first)))).map(|of| (count, start, end, of))
             });
             match hit {
                 Some((count, start, end, of)) => {
@@ -176,6 +187,18 @@ mod tests {
     #[test]
     fn a_competence_that_every_occupation_has_tells_nothing() {
         assert!(guess(&taxonomy(), "", &[], &[], &[(2, 1.0)], 5).is_empty());
+    }
+
+    #[test]
+    fn a_bullet_that_shows_a_skill_names_a_post_only_where_one_was_taken_up() {
+        let of = |text: &str, skill: &str| {
+            let at = text.find(skill).unwrap();
+            guess(&taxonomy(), text, &[sentence(text, Section::Experience)], &[(at, at + skill.len())], &[], 5)
+        };
+        assert!(of("- 焊工不在时，驾驶叉车", "驾驶叉车").is_empty());
+        assert!(of("- stood in for line cooks, drove forklifts", "drove forklifts").is_empty());
+        assert_eq!(of("- 2016年升为焊工，操作焊机", "操作焊机")[0].soc, "51-4121");
+        assert_eq!(of("焊工　操作焊机", "操作焊机")[0].soc, "51-4121", "no bullet");
     }
 
     #[test]

@@ -98,7 +98,7 @@ fn lines(text: &str) -> Vec<Line> {
 }
 
 /// The bytes of the bullet or number that opens a line, blanks after it included; 0 without one.
-fn bullet(words: &str) -> usize {
+pub(crate) fn bullet(words: &str) -> usize {
     let mut rest = words.trim_start_matches(|c: char| is_mark(c) || c.is_whitespace());
     if rest.len() == words.len()
         && let Some(after) = rest.strip_prefix(['-', '*', '+', '>', '–', '—', '~', 'o']).filter(|a| a.starts_with([' ', '\t']))
