@@ -3,6 +3,7 @@
 use candle_core::{DType, Device, Tensor, Var};
 use candle_nn::VarBuilder;
 use candle_transformers::models::bert::{BertModel, Config};
+use std::collections::HashMap;
 use waymark_shared::model::encoder::{Batch, Encoder, trainable};
 use waymark_shared::model::kernels::{AttentionShape, Dropout, Kernels, composed, fused};
 use waymark_shared::model::quant::Weights;
@@ -160,6 +161,8 @@ fn the_packed_model_computes_what_its_expanded_twin_does() {
         let (a, b) = (a.logits(sentence).unwrap().concat(), b.logits(sentence).unwrap().concat());
         assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-6));
     }
+    let again = export::pack(&packed).unwrap();
+    assert!(["embeddings.safetensors", "encoder.safetensors"].iter().all(|file| again[*file] == packed[*file]), "what is packed stays to the byte");
 }
 
 #[test]
@@ -185,7 +188,7 @@ fn with_line_head(files: &PackFiles, version: &str) -> PackFiles {
     files.insert("config.json".into(), serde_json::to_vec(&config).unwrap());
     let on = ["attention.self.query", "attention.output.dense", "intermediate.dense", "output.dense"].map(String::from).to_vec();
     let labels = ["O", "B-机器人操作", "I-机器人操作", "B-数据分析", "I-数据分析", "B-维护技能", "I-维护技能"].map(String::from).to_vec();
-    let head = HeadConfig { name: "line".into(), kind: HeadKind::Spans, labels, adapter: Some(AdapterConfig { rank: 4, scale: 2.0, on, from_layer: 1 }) };
+    let head = HeadConfig { name: "line".into(), kind: HeadKind::Spans, labels, adapter: Some(AdapterConfig { rank: 4, scale: 2.0, on, from_layer: 1 }), shares: None };
     config.heads = vec![head.clone()];
     let own = trainable(&config).unwrap().into_iter().filter(|(name, _)| name.starts_with("head.line") || name.starts_with("adapter."));
     let tensor = |(i, (name, shape)): (usize, (String, Vec<usize>))| (name, Tensor::from_vec(noise(shape.iter().product(), 500 + i as u64, 0.2), shape, &Device::Cpu).unwrap());
@@ -196,12 +199,8 @@ fn with_line_head(files: &PackFiles, version: &str) -> PackFiles {
     files
 }
 
-#[test]
-fn low_rank_additions_equal_an_encoder_with_changed_matrices_and_leave_the_other_heads_alone() {
-    let bare = tiny_model(6, true);
-    let files = with_line_head(&bare, "tiny");
-    // The slow twin: W + scale · B·A in place of W, no additions.
-    let weights = candle_core::safetensors::load_buffer(&files["head.line.safetensors"], &Device::Cpu).unwrap();
+/// The tensors of a model with W + scale · B·A in place of W: the slow twin of additions.
+fn with_changed_matrices(bare: &PackFiles, weights: &HashMap<String, Tensor>) -> HashMap<String, Tensor> {
     let mut merged = candle_core::safetensors::load_buffer(&bare["model.safetensors"], &Device::Cpu).unwrap();
     let mut changed = 0;
     for (name, up) in weights.iter().filter(|(name, _)| name.ends_with(".up")) {
@@ -212,6 +211,48 @@ fn low_rank_additions_equal_an_encoder_with_changed_matrices_and_leave_the_other
         changed += 1;
     }
     assert_eq!(changed, 2 * 4, "four matrices in each of the layers 1 and 2");
+    merged
+}
+
+#[test]
+fn heads_that_share_additions_read_one_pass() {
+    let bare = tiny_model(6, true);
+    let mut files = with_line_head(&bare, "tiny");
+    let weights = candle_core::safetensors::load_buffer(&files["head.line.safetensors"], &Device::Cpu).unwrap();
+    let adapter = serde_json::from_slice::<HeadFile>(&files[&HeadFile::name("line")]).unwrap().head.adapter;
+    files.retain(|name, _| !name.starts_with("head.line."));
+    let own = weights.iter().filter_map(|(name, tensor)| Some((format!("adapter.skill.{}", name.strip_prefix("adapter.line.")?), tensor.clone())));
+    files.insert("head.skill.safetensors".into(), safetensors::serialize(own.collect::<HashMap<_, _>>(), None).unwrap());
+    let mut shared = config(&bare);
+    shared.heads[0].adapter = adapter;
+    shared.heads[1..].iter_mut().for_each(|head| head.shares = Some("skill".into()));
+    files.insert("config.json".into(), serde_json::to_vec(&shared).unwrap());
+    let mut twin = bare.clone();
+    twin.insert("model.safetensors".into(), safetensors::serialize(with_changed_matrices(&bare, &weights), None).unwrap());
+
+    let [ours, twin, bare] = [&files, &twin, &bare].map(|files| NeuralTagger::load(files).unwrap());
+    let sentences: Vec<_> = ["负责操作焊接机器人，会数据分析", "Operate robots, 5S"].iter().map(|s| ours.prepare(s).unwrap()).collect();
+    let [ours_of, twin_of, bare_of] = [&ours, &twin, &bare].map(|tagger| tagger.unit_logits(&sentences, TagSetName::Open).unwrap());
+    let apart = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
+    for ((ours, twin), bare) in ours_of.iter().zip(&twin_of).zip(&bare_of) {
+        for head in ["skill", "knowledge", "context"] {
+            let [ours, twin, bare] = [ours, twin, bare].map(|of| of[head].concat());
+            assert!(apart(&ours, &twin) < 1e-4 && apart(&ours, &bare) > 1e-3, "{head}");
+        }
+    }
+    let vectors = [&ours, &bare].map(|tagger| tagger.sentence_vectors(&["焊接"]).unwrap());
+    assert_eq!(vectors[0], vectors[1], "vectors are of the encoder as it is");
+    shared.heads[1].shares = Some("nobody".into());
+    files.insert("config.json".into(), serde_json::to_vec(&shared).unwrap());
+    assert!(NeuralTagger::load(&files).err().unwrap().to_string().contains("nobody"));
+}
+
+#[test]
+fn low_rank_additions_equal_an_encoder_with_changed_matrices_and_leave_the_other_heads_alone() {
+    let bare = tiny_model(6, true);
+    let files = with_line_head(&bare, "tiny");
+    let weights = candle_core::safetensors::load_buffer(&files["head.line.safetensors"], &Device::Cpu).unwrap();
+    let mut merged = with_changed_matrices(&bare, &weights);
     merged.extend(weights.iter().filter(|(name, _)| name.starts_with("head.")).map(|(n, t)| (n.clone(), t.clone())));
     let mut twin = bare.clone();
     let mut plain = config(&bare);

@@ -29,8 +29,13 @@ struct Stored {
 }
 
 /// Adds a tensor in the form it ships in: matrices whose width is a multiple of 32 in 4-bit groups, the rest in f32.
-/// Position and token type rows (0.8 MB) and heads stay f32.
+/// Position and token type rows (0.8 MB) and heads stay f32; a head's additions are f16.
 fn add(into: &mut BTreeMap<String, Stored>, name: &str, values: &[f32], shape: &[usize]) -> Result<()> {
+    if name.starts_with("adapter.") {
+        let bytes = values.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect();
+        into.insert(name.into(), Stored { dtype: Dtype::F16, shape: shape.to_vec(), bytes });
+        return Ok(());
+    }
     let packs = shape.len() == 2 && shape[1].is_multiple_of(GROUP) && !name.starts_with("head.") && !name.contains("position_") && !name.contains("token_type_");
     if packs {
         let packed = Packed::pack(values, shape[0], shape[1])?;
@@ -48,7 +53,8 @@ fn serialise(tensors: &BTreeMap<String, Stored>) -> Result<Vec<u8>> {
     Ok(safetensors::serialize(views, None)?)
 }
 
-/// The files of a packed model: configuration, tokenizer, embeddings, encoder, and a file a head.
+/// The files of a packed model: configuration, tokenizer, embeddings, encoder, and a file a head. What is packed already
+/// stays as it is, to the byte: digests depend on it.
 ///
 /// # Errors
 /// A tensor that is missing or has another shape.
@@ -56,18 +62,21 @@ pub fn pack(parent: &PackFiles) -> Result<PackFiles> {
     let weights = Weights::open(parent)?;
     let mut config = EncoderConfig::parse(parent.get("config.json").context("config.json is missing")?)?;
     let mut files: BTreeMap<String, BTreeMap<String, Stored>> = BTreeMap::new();
-    for (name, shape) in frozen(&config) {
+    let packed = config.quantization.is_some();
+    for (name, shape) in frozen(&config).into_iter().filter(|_| !packed) {
         add(files.entry("embeddings.safetensors".into()).or_default(), &name, &weights.dense(&name, &shape)?, &shape)?;
     }
     for (name, shape) in trainable(&config)? {
         let file = match name.split('.').collect::<Vec<_>>()[..] {
-            ["head", head, _] => format!("head.{head}.safetensors"),
+            ["head" | "adapter", head, ..] => format!("head.{head}.safetensors"),
+            _ if packed => continue,
             _ => "encoder.safetensors".into(),
         };
         add(files.entry(file).or_default(), &name, &weights.dense(&name, &shape)?, &shape)?;
     }
     config.quantization = Some(SCHEME.into());
-    let mut out = PackFiles::new();
+    let kept = |name: &&String| packed && matches!(name.as_str(), "embeddings.safetensors" | "encoder.safetensors");
+    let mut out: PackFiles = parent.iter().filter(|(name, _)| kept(name)).map(|(name, bytes)| (name.clone(), bytes.clone())).collect();
     for (file, tensors) in files {
         out.insert(file, serialise(&tensors)?);
     }
@@ -193,7 +202,7 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], pairs: &[PathB
             "SkillSpan is made of job advertisements, not CVs.",
             "The bias of O and the confidence were chosen on the dev data given here; test splits were not looked at.",
         ],
-        parent_sha256: sha256(parent.get("model.safetensors").map_or(&[][..], Vec::as_slice)),
+        parent_sha256: sha256(model_dir::encoder_file(&parent)?),
         files: shipped.iter().map(|(n, b)| (n.clone(), sha256(b))).collect(),
         dictionary_alone: dev.iter().map(|(name, examples)| (name.clone(), evaluate::dictionary_alone(&gazetteer, examples, &seen))).collect(),
         largest_f1_difference_to_parent: largest_difference(&ours, &of_parent),

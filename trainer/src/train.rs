@@ -348,10 +348,11 @@ pub fn run(run: &Run) -> Result<()> {
     train.extend(data::augment::exchanged(&train, recipe.augment, recipe.seed));
 
     let mut files = model_dir::read(&run.base)?;
-    let layers = recipe.tag_set.layers();
     if recipe.freeze {
-        // A head is made anew, whatever head of that name the base has.
-        files.retain(|name, _| !layers.iter().any(|layer| name.starts_with(&format!("head.{layer}."))));
+        // A head beside the encoder is made anew, whatever head of that name the base has; its own go on.
+        for head in recipe.heads().iter().map(|head| HeadFile::name(&head.name)).filter(|json| files.contains_key(json)).collect::<Vec<_>>() {
+            files.retain(|name, _| !name.starts_with(head.trim_end_matches("json")));
+        }
     }
     let base_config = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
     if recipe.freeze && base_config.encoder_version.as_ref() != Some(&recipe.version) {
@@ -519,15 +520,22 @@ fn save_model(folder: &Path, config: &EncoderConfig, files: &PackFiles, weights:
     checkpoint::write_whole(&folder.join("tokenizer.json"), &files["tokenizer.json"])
 }
 
-/// Writes the frozen base as it is, and beside it each head with its additions, as the page loads them.
+/// Writes the frozen base as it is but for its own heads, and beside it each other head with its additions, as the page
+/// loads them.
 fn save_head(folder: &Path, config: &EncoderConfig, files: &PackFiles, optimiser: &AdamW) -> Result<()> {
     std::fs::create_dir_all(folder)?;
     for (name, bytes) in files {
         checkpoint::write_whole(&folder.join(name), bytes)?;
     }
+    let mut base = EncoderConfig::parse(&files["config.json"])?;
     for head in &config.heads {
         let own = |name: &str| name.strip_prefix("head.").or_else(|| name.strip_prefix("adapter.")).is_some_and(|n| n.starts_with(&format!("{}.", head.name)));
         let tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().filter(|s| own(&s.name)).map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
+        checkpoint::write_whole(&folder.join(format!("head.{}.safetensors", head.name)), &safetensors::serialize(&tensors, None)?)?;
+        if let Some(slot) = base.heads.iter_mut().find(|of| of.name == head.name) {
+            slot.clone_from(head);
+            continue;
+        }
         let file = HeadFile {
             head: head.clone(),
             encoder_version: config.encoder_version.clone().context("the base names no version")?,
@@ -536,8 +544,7 @@ fn save_head(folder: &Path, config: &EncoderConfig, files: &PackFiles, optimiser
             floor: BTreeMap::new(),
             confidence: BTreeMap::new(),
         };
-        checkpoint::write_whole(&folder.join(format!("head.{}.safetensors", head.name)), &safetensors::serialize(&tensors, None)?)?;
         checkpoint::write_whole(&folder.join(HeadFile::name(&head.name)), &serde_json::to_vec_pretty(&file)?)?;
     }
-    Ok(())
+    checkpoint::write_whole(&folder.join("config.json"), &serde_json::to_vec_pretty(&base)?)
 }

@@ -64,6 +64,16 @@ pub struct HeadConfig {
     /// What it adds to the encoder for its own pass; none where it reads the encoder as it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub adapter: Option<AdapterConfig>,
+    /// The head whose additions it reads the encoder with, where it has none of its own: one pass serves both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shares: Option<String>,
+}
+
+impl HeadConfig {
+    /// The head whose additions make its pass; none for the encoder as it is.
+    pub fn pass(&self) -> Option<&str> {
+        if self.adapter.is_some() { Some(&self.name) } else { self.shares.as_deref() }
+    }
 }
 
 /// Low-rank additions to matrices of the encoder (see `adapter`).
@@ -124,6 +134,10 @@ impl EncoderConfig {
         if let Some(scheme) = config.quantization.as_deref().filter(|s| *s != super::quant::SCHEME) {
             return Err(bad(format!("quantization {scheme:?} is unknown")));
         }
+        let adds = |name: &str| config.head(name).is_some_and(|of| of.adapter.is_some());
+        if let Some(name) = config.heads.iter().filter_map(|head| head.shares.as_deref()).find(|name| !adds(name)) {
+            return Err(bad(format!("a head shares the additions of {name:?}, which has none")));
+        }
         Ok(config)
     }
 
@@ -145,7 +159,7 @@ impl EncoderConfig {
 
     /// The open tag set: BIO layers of skill and knowledge, and the context of spans.
     pub fn open_heads() -> Vec<HeadConfig> {
-        let head = |name: &str, kind, labels: &[&str]| HeadConfig { name: name.into(), kind, labels: labels.iter().map(|s| (*s).to_string()).collect(), adapter: None };
+        let head = |name: &str, kind, labels: &[&str]| HeadConfig { name: name.into(), kind, labels: labels.iter().map(|s| (*s).to_string()).collect(), adapter: None, shares: None };
         vec![
             head("skill", HeadKind::Spans, &["O", "B-Skill", "I-Skill"]),
             head("knowledge", HeadKind::Spans, &["O", "B-Knowledge", "I-Knowledge"]),

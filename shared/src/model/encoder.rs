@@ -243,9 +243,13 @@ impl Encoder {
         self.upper(&self.lower(batch, 0, pass)?, batch, 0, None, pass)
     }
 
+    fn pass(&self, head: &str) -> Option<&str> {
+        self.config.head(head)?.pass()
+    }
+
     /// The first layer that a head adds to; one past the last where it reads the encoder as it is.
     pub fn first_own(&self, head: &str) -> usize {
-        let adapter = self.config.head(head).and_then(|h| h.adapter.as_ref());
+        let adapter = self.pass(head).and_then(|pass| self.config.head(pass)?.adapter.as_ref());
         adapter.map_or(self.layers.len(), |a| a.from_layer.min(self.layers.len()))
     }
 
@@ -271,7 +275,7 @@ impl Encoder {
     /// # Errors
     /// Shapes that disagree.
     pub fn upper(&self, x: &Tensor, batch: &Batch, from: usize, head: Option<&str>, pass: Pass) -> Result<Tensor> {
-        self.run(x.clone(), batch, from..self.layers.len(), head.and_then(|head| self.adapters.get(head)), pass)
+        self.run(x.clone(), batch, from..self.layers.len(), head.and_then(|head| self.adapters.get(self.pass(head)?)), pass)
     }
 
     fn run(&self, mut x: Tensor, batch: &Batch, layers: std::ops::Range<usize>, adapter: Option<&Adapter>, pass: Pass) -> Result<Tensor> {

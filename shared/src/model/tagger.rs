@@ -186,23 +186,21 @@ impl NeuralTagger {
         Ok(out)
     }
 
-    /// Logits of heads, [batch · seq, label] each. The layers that no head adds to run once; heads that add nothing share
-    /// the others too.
+    /// Logits of heads, [batch · seq, label] each. The layers that no head adds to run once, the others once for all heads of
+    /// the same pass.
     fn head_logits(&self, batch: &Batch, heads: &[&HeadConfig]) -> Result<Vec<Tensor>, ModelError> {
         let pass = Pass::infer(&self.encoder.device);
         let common = heads.iter().map(|h| self.encoder.first_own(&h.name)).min().unwrap_or(0);
         let lower = self.encoder.lower(batch, common, pass)?;
-        let mut plain: Option<Tensor> = None;
+        let mut passes: BTreeMap<Option<&str>, Tensor> = BTreeMap::new();
         let mut out = Vec::new();
         for head in heads {
-            let hidden = match (head.adapter.is_some(), &plain) {
-                (false, Some(hidden)) => hidden.clone(),
-                (own, _) => self.encoder.upper(&lower, batch, common, own.then_some(&head.name), pass)?,
+            let hidden = match passes.get(&head.pass()) {
+                Some(hidden) => hidden.clone(),
+                None => self.encoder.upper(&lower, batch, common, head.pass(), pass)?,
             };
             out.push(self.encoder.head(&head.name, &hidden, pass)?);
-            if head.adapter.is_none() {
-                plain = Some(hidden);
-            }
+            passes.insert(head.pass(), hidden);
         }
         Ok(out)
     }

@@ -7,9 +7,9 @@ use waymark_trainer::{data, evaluate, model_dir};
 
 #[derive(clap::Args)]
 pub struct Args {
-    /// Annotated file: SkillSpan JSON or CoNLL, or our JSON lines.
-    #[arg(long)]
-    data: PathBuf,
+    /// Annotated files, scored together: SkillSpan JSON or CoNLL, or our JSON lines.
+    #[arg(long, required = true)]
+    data: Vec<PathBuf>,
     /// Training files: spans that never occur there are scored apart.
     #[arg(long)]
     train: Vec<PathBuf>,
@@ -24,7 +24,10 @@ pub struct Args {
 impl Args {
     pub fn run(self) -> Result<ExitCode> {
         let tagger = NeuralTagger::load(&model_dir::read(&self.model)?)?;
-        let examples = data::read(&self.data)?;
+        let mut examples = Vec::new();
+        for file in &self.data {
+            examples.extend(data::read(file)?);
+        }
         let mut seen = None;
         for file in &self.train {
             seen.get_or_insert_with(std::collections::BTreeSet::new).extend(evaluate::span_texts(&data::read(file)?));

@@ -2,6 +2,7 @@
 use anyhow::Result;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use waymark_shared::span::TagSetName;
 use waymark_trainer::export;
 use waymark_trainer::train::recipe::Recipe;
 
@@ -26,6 +27,7 @@ impl Args {
         if let [one] = &self.config[..]
             && let recipe = Recipe::read(one)?
             && recipe.freeze
+            && recipe.tag_set != TagSetName::Open
         {
             export::head::run(&self.model, &self.out, &recipe, &self.data)?;
             return Ok(ExitCode::SUCCESS);

@@ -15,7 +15,7 @@ use waymark_shared::market::labour_flow::lanes::Lanes;
 use waymark_shared::market::levers::{Levers, changing, losses};
 use waymark_shared::market::scenario::{Kind, Scenario};
 use waymark_shared::market::snapshot::Market;
-use waymark_shared::path::search::{CareerPath, PathRequest, Reach, StepFigures, search};
+use waymark_shared::path::search::{CareerPath, OpenSteps, PathRequest, Reach, StepFigures, search};
 use waymark_shared::path::suggest::{presets_in_top, suggest, with_direct};
 use waymark_shared::path::{MoveScores, Thresholds, ViewWeights};
 use waymark_trainer::model_dir;

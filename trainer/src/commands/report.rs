@@ -12,7 +12,7 @@ use waymark_shared::market::data::figures::Education;
 use waymark_shared::market::data::lists::LEARNING;
 use waymark_shared::market::data::{Exposure, OCCUPATIONS, WEIGHTS};
 use waymark_shared::path::ViewWeights;
-use waymark_shared::path::search::{PathRequest, Reach, StepFigures, search};
+use waymark_shared::path::search::{OpenSteps, PathRequest, Reach, StepFigures, search};
 use waymark_shared::path::suggest::{suggest, with_direct};
 use waymark_shared::plan::resources::Sources;
 use waymark_shared::report::{Named, PathPart, PlanCode, PlanPart, Report, ResourceLine, RiskBasis, SourceLine, html, standings};

@@ -1,6 +1,6 @@
 //! Whether spans are found as well in the lines of manual as of office work, and in informal as in formal ones. Not who wrote a
-//! line: both are told by its sector and its words. Our dev files have one sector of office work in each language, so that the
-//! first gap is also one between sectors, and intervals over lines do not hold how sectors differ.
+//! line: both are told by its sector and its words. Our dev files have four sectors of office work in each language and
+//! five or six of manual work; intervals over lines do not hold how sectors differ.
 use super::{Counts, Row, Scored};
 use crate::data::Example;
 use serde::Serialize;
@@ -8,8 +8,10 @@ use waymark_shared::model::NeuralTagger;
 use waymark_shared::random::Stream;
 
 /// Sectors of our dev files whose work is done by hand, and at a desk.
-const MANUAL: [&str; 5] = ["textile", "energy", "domestic_care", "agriculture_food", "transport_aviation"];
-const OFFICE: [&str; 2] = ["media_design", "marketing_creative"];
+const MANUAL: [&str; 10] = [
+    "textile", "energy", "domestic_care", "agriculture_food", "transport_aviation", "brewery_bottling", "brewery_liquor", "foundry_casting", "tree_surgery", "toy_craft",
+];
+const OFFICE: [&str; 6] = ["media_design", "marketing_creative", "tax_advice", "tax_agency", "travel_agency", "urban_planning"];
 /// Words of someone who tells rather than writes a CV; English ones between blanks or marks.
 const INFORMAL_ZH: [&str; 14] = ["我", "咱", "啥", "弄", "摸", "搞", "上手", "活儿", "底子", "自己", "都能", "没问题", "顺手", "行吧"];
 const INFORMAL_EN: [&str; 14] = ["i", "i'm", "i've", "i'd", "my", "me", "we", "our", "don't", "didn't", "can't", "never", "bit", "stuff"];

@@ -152,14 +152,19 @@ impl Recipe {
 
     fn heads_of(&self, tag_set: TagSetName) -> Vec<HeadConfig> {
         if tag_set == TagSetName::Open {
-            return EncoderConfig::open_heads();
+            let mut heads = EncoderConfig::open_heads();
+            if let ([first, others @ ..], Some(adapter)) = (&mut heads[..], &self.adapter) {
+                first.adapter = Some(adapter.clone());
+                others.iter_mut().for_each(|head| head.shares = Some(first.name.clone()));
+            }
+            return heads;
         }
         let labels = tag_set.kinds().map(SpanKind::name).flat_map(|kind| match self.scheme {
             Scheme::Bio => vec![format!("B-{kind}"), format!("I-{kind}")],
             Scheme::Io => vec![kind.to_string()],
         });
         let labels: Vec<String> = std::iter::once("O".to_string()).chain(labels).collect();
-        let head = |name: &&str| HeadConfig { name: (*name).into(), kind: HeadKind::Spans, labels: labels.clone(), adapter: self.adapter.clone() };
+        let head = |name: &&str| HeadConfig { name: (*name).into(), kind: HeadKind::Spans, labels: labels.clone(), adapter: self.adapter.clone(), shares: None };
         tag_set.layers().iter().map(head).collect()
     }
 
