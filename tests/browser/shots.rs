@@ -15,6 +15,7 @@ fn shoot(page: &Page, state: &str, language: &str, too_wide: &mut Vec<String>) {
     for dark in [false, true] {
         for (width, height) in SIZES {
             page.emulate(width, height, dark);
+            settled(page);
             let theme = if dark { "dark" } else { "light" };
             let name = format!("{state}-{language}-{theme}-{width}");
             let over = page.script("return document.documentElement.scrollWidth - window.innerWidth", &[]);
@@ -24,6 +25,18 @@ fn shoot(page: &Page, state: &str, language: &str, too_wide: &mut Vec<String>) {
             page.screenshot(&folder.join(format!("{name}.png")));
         }
     }
+}
+
+/// Waits until no drawn page is drawn anew: charts are drawn for the width they have.
+fn settled(page: &Page) {
+    let drawn = || page.script("return [...document.querySelectorAll('[data-drawn]')].filter(e => e.clientWidth > 0).map(e => e.dataset.drawn).join()", &[]);
+    page.wait_until("the drawn page at rest", DRAW_SECONDS_MAX, || {
+        let before = drawn();
+        if before != json!("") {
+            std::thread::sleep(std::time::Duration::from_millis(400));
+        }
+        (drawn() == before).then_some(())
+    });
 }
 
 #[test]

@@ -191,7 +191,7 @@ pub(super) static EN: Texts = Texts {
     proof_gap_rtc: "Browsers have one channel for calls (WebRTC) that a page cannot switch off. This page holds no code for it.",
     proof_gap_extensions: "Extensions of your browser can read any page, this one too.",
     proof_gap_device: "Files that you save or print stay where you put them.",
-    proof_check: "To see for yourself: open the developer tools, choose Network, and use the page. Or pull the plug.",
+    proof_check: "To see for yourself: open the developer tools, choose Network, and use the page. Or switch the network off: pull the plug, or flight mode.",
     footer_sources: "Sources and licences",
     footer_sources_text: "Language model: trained by this project on SkillSpan (MIT) and on sentences written for it (CC0), starting from multilingual-e5-small (MIT). Its card, with all figures, lies beside the model in the folder pack. List of skills: this product includes information from the O*NET 29.3 Database by the U.S. Department of Labor, Employment and Training Administration (USDOL/ETA), used under the CC BY 4.0 license. O*NET® is a trademark of USDOL/ETA. Waymark has modified all or some of this information. USDOL/ETA has not approved, endorsed, or tested these modifications. List of occupations: U.S. Bureau of Labor Statistics, National Employment Matrix 2024; not endorsed by BLS. Chinese names of both are our translations. Program: MIT or Apache 2.0.",
     footer_fields: "For counsellors, schools, companies, policy",

@@ -10,7 +10,7 @@ use waymark_shared::chart::number::{Quantity, write};
 use waymark_shared::gap::{DemandBook, HardRequirement, hard_requirements, licences};
 use waymark_shared::market::data::figures::Education;
 use waymark_shared::market::data::lists::States;
-use waymark_shared::path::search::{CareerPath, Objectives, PathRequest, Reach, STEPS_MAX, StepFigures, after_each_step, search};
+use waymark_shared::path::search::{CareerPath, Objectives, OpenSteps, PathRequest, Reach, STEPS_MAX, StepFigures, after_each_step, search};
 use waymark_shared::market::levers::{Levers, changing};
 use waymark_shared::path::suggest::{Reason, Suggestion, balanced, presets_in_top, suggest, with_direct};
 use waymark_shared::path::{Carried, MoveScores, Thresholds};

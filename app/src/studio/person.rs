@@ -38,10 +38,14 @@ pub struct Me {
     pub origin: Origin,
 }
 
-/// The occupation of a state, else of the CV or the answers, else the example. What no one chose is put into no state, and so
+/// The occupation of a state, else of the CV or the answers (the likeliest that the model's network knows: "all other" has
+/// neither pay nor links), else the example. What no one chose is put into no state, and so
 /// into no address; the example is.
 pub fn occupation(studio: &Studio, call: &Draw, state: &mut State) -> usize {
-    let suggested = || suggestions(studio, call).into_iter().next();
+    let suggested = || {
+        let all = suggestions(studio, call);
+        all.iter().copied().find(|place| studio.future.knows(*place)).or_else(|| all.first().copied())
+    };
     let chosen = state.get("soc").and_then(|soc| studio.data.place(soc));
     if let Some(place) = chosen {
         return place;

@@ -30,6 +30,8 @@ const PRECISION: f64 = 1.0;
 const PASSES: usize = 60;
 /// What likeness to an offer already named takes away, in logits. Ours: as much as to be ready counts and a little more.
 const DIVERSITY: f32 = 1.0;
+/// Ways to learn one unit that are named before those of others.
+const OF_A_UNIT: usize = 2;
 /// Hours at which [`Trait::Short`] is one half. Ours.
 const SHORT_HOURS: f64 = 16.0;
 
@@ -221,15 +223,18 @@ impl Ranker {
         dot(&self.weights, traits) + of_kind.clamp(-STEP * STEPS_MAX, STEP * STEPS_MAX)
     }
 
-    /// At most `count` of the offers, each the best of the rest, less what it is like one named before.
+    /// At most `count` of the offers, each the best of the rest, less what it is like one named before; of one unit
+    /// [`OF_A_UNIT`] while there are others.
     pub fn recommend(&self, offers: &[Offer], count: usize) -> Vec<Recommended> {
         let mut rest: Vec<(usize, &Offer, f32)> = offers.iter().enumerate().map(|(place, offer)| (place, offer, self.score(&offer.traits))).collect();
         let mut named: Vec<&Offer> = Vec::new();
         let mut found = Vec::new();
         while found.len() < count {
             let value = |(_, offer, score): &(usize, &Offer, f32)| score - DIVERSITY * named.iter().map(|other| likeness(offer, other)).fold(0.0, f32::max);
+            let enough = |unit: usize| named.iter().filter(|other| other.unit == unit).count() >= OF_A_UNIT;
+            let rank = |at: usize| rest.get(at).map(|of| (!enough(of.1.unit), value(of)));
             // Of equals the first.
-            let Some(at) = (0..rest.len()).reduce(|best, at| if rest.get(at).map(value) > rest.get(best).map(value) { at } else { best }) else { break };
+            let Some(at) = (0..rest.len()).reduce(|best, at| if rank(at) > rank(best) { at } else { best }) else { break };
             let (place, offer, _) = rest.remove(at);
             named.push(offer);
             let (reason, learnt) = self.reason(&offer.traits, offers);

@@ -190,6 +190,11 @@ impl Future {
         Ok(Self { market: Rc::new(market), places, ensembles: NETWORKS.map(|(_, kind)| (kind, Default::default())).into(), kept: None, lost: RefCell::default() })
     }
 
+    /// True for an occupation of the network.
+    pub fn knows(&self, place: usize) -> bool {
+        self.places.contains(&place)
+    }
+
     /// The scenario of the core that levers stand for.
     pub fn scenario(&self, data: &MarketData, levers: &Levers) -> Scenario {
         levers.scenario(data, &self.market)
@@ -459,7 +464,7 @@ pub fn chart(studio: &mut Studio, state: &State, place: usize, call: &Draw) -> O
     }
     let flat = || Band { low: outcome.central.clone(), high: outcome.central.clone() };
     let bands = outcome.bands.clone().unwrap_or_else(|| [flat(), flat(), flat()]);
-    let shares = |share: &str| if lang == Lang::Zh { format!("{share}%的模拟结果") } else { format!("{share} of 100 runs") };
+    let shares = |share: &str| if lang == Lang::Zh { format!("{share}%的模拟结果") } else { format!("{share}% of the runs") };
     let ends = if lang == Lang::Zh { ["从", "到"] } else { ["from", "to"] };
     let name = studio.name(place, lang).to_owned();
     let axis = |title: &str, quantity| Axis { title: title.into(), unit: String::new(), quantity };

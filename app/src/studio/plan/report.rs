@@ -6,7 +6,7 @@ use waymark_shared::chart::Locale;
 use waymark_shared::gap::{hard_requirements, licences};
 use waymark_shared::market::data::lists::LEARNING;
 use waymark_shared::market::data::{OCCUPATIONS, WEIGHTS};
-use waymark_shared::path::search::{PathRequest, search};
+use waymark_shared::path::search::{OpenSteps, PathRequest, search};
 use waymark_shared::path::suggest::{suggest, with_direct};
 use waymark_shared::plan::resources::{self, Sources};
 use waymark_shared::plan::text::{NextStep, csv, ics};

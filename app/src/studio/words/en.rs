@@ -69,7 +69,7 @@ pub const EN: Texts = Texts {
     sentence_up: "{condition}, the runs show {change} more jobs for {occupation} by {year}.",
     sentence_flat: "{condition}, the runs show about as many jobs for {occupation} in {year} as today.",
     if_speed: "If half of the spread comes within {years} years and it reaches {reach} of what it could",
-    sentence_range: "{share} of 100 runs end between {low} and {high}.",
+    sentence_range: "In 2034, {share}% of the runs lie between {low} and {high} (100 is 2024).",
     no_node: "This occupation is not in the model's network: it has no published links to others.",
     ours_note: "Scenario and levers are ours and not measured. With all at zero nothing changes.",
     model_note: "Total demand is held constant. Nobody enters or retires, and nobody changes jobs without being out of work in between. Vacancies are the model's.",

@@ -69,7 +69,7 @@ pub const ZH: Texts = Texts {
     sentence_up: "{condition}，到{year}年，模型推演为“{occupation}”的就业增加{change}。",
     sentence_flat: "{condition}，到{year}年，模型推演为“{occupation}”的就业与现在大致相同。",
     if_speed: "如果{years}年内推广一半，最终达到可能范围的{reach}",
-    sentence_range: "{share}%的模拟结果落在{low}到{high}之间。",
+    sentence_range: "到2034年，{share}%的模拟结果落在{low}到{high}之间（2024年为100）。",
     no_node: "这个职业与其他职业没有公布的关联，不在模型的网络里。",
     ours_note: "情景和调节项由我们设定，没有实测依据。全部归零就没有变化。",
     model_note: "模型假定总需求不变，无人新入行或退休，换工作的人中间都经历过失业。岗位空缺为模型推算。",

@@ -56,6 +56,11 @@ fn five_are_not_five_of_one_unit() {
     let units: Vec<usize> = Ranker::new(&[]).recommend(&offers, 3).iter().map(|r| offers[r.offer].unit).collect();
     assert_eq!(units[0], 0);
     assert!(units[1..].iter().all(|unit| *unit > 0), "{units:?}");
+    // Nor more than two, however much better it is, while there is another.
+    let best = [(Trait::Weight, 1.0), (Trait::Ready, 1.0), (Trait::OwnPace, 1.0)];
+    let offers: Vec<Offer> = (0..5).map(|_| offer(0, &best)).chain([offer(1, &[])]).collect();
+    let units: Vec<usize> = Ranker::new(&[]).recommend(&offers, 4).iter().map(|r| offers[r.offer].unit).collect();
+    assert_eq!(units, [0, 0, 1, 0]);
 }
 
 #[test]
