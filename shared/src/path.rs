@@ -3,6 +3,7 @@
 //!
 //! The principal types are [`MoveScores`] and [`search::CareerPath`].
 pub mod needs;
+pub mod reach;
 pub mod score;
 pub mod search;
 pub mod suggest;

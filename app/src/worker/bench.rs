@@ -9,7 +9,8 @@ use waymark_shared::market::labour_flow::{Demand, Engine, Job, Rates, Record, Ru
 use waymark_shared::market::scenario::{Adoption, Kind, NetworkKind, Scenario, shift, sigmoid};
 use waymark_shared::market::snapshot::Market;
 use waymark_shared::pack::PackFiles;
-use waymark_shared::path::search::{PathRequest, Reach, StepFigures, search};
+use waymark_shared::path::reach::Reach;
+use waymark_shared::path::search::{PathRequest, StepFigures, search};
 use waymark_shared::path::{Carried, MoveScores, Needs, Thresholds, ViewWeights};
 use waymark_shared::taxonomy::Taxonomy;
 

@@ -174,7 +174,9 @@ fn a_path_worked_by_hand() {
 
 #[test]
 fn what_was_gained_opens_the_next_step() {
-    use super::super::needs::ViewRows;
+    use super::super::needs::{Needs, ViewRows};
+    use super::super::reach::Reach;
+    use super::super::score::{Carried, MoveScores, Thresholds, ViewWeights};
     // The third asks for what the first and the second have together; neither alone reaches it.
     let rows = [vec![(0, 1.0), (1, 1.0)], vec![(1, 1.0), (2, 1.0)], vec![(0, 1.0), (1, 1.0), (2, 1.0)]];
     let mut views: [ViewRows; 5] = Default::default();
