@@ -528,6 +528,7 @@ fn save_head(folder: &Path, config: &EncoderConfig, files: &PackFiles, optimiser
         checkpoint::write_whole(&folder.join(name), bytes)?;
     }
     let mut base = EncoderConfig::parse(&files["config.json"])?;
+    let heads = base.heads.clone();
     for head in &config.heads {
         let own = |name: &str| name.strip_prefix("head.").or_else(|| name.strip_prefix("adapter.")).is_some_and(|n| n.starts_with(&format!("{}.", head.name)));
         let tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().filter(|s| own(&s.name)).map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
@@ -546,5 +547,8 @@ fn save_head(folder: &Path, config: &EncoderConfig, files: &PackFiles, optimiser
         };
         checkpoint::write_whole(&folder.join(HeadFile::name(&head.name)), &serde_json::to_vec_pretty(&file)?)?;
     }
-    checkpoint::write_whole(&folder.join("config.json"), &serde_json::to_vec_pretty(&base)?)
+    if base.heads != heads {
+        checkpoint::write_whole(&folder.join("config.json"), &serde_json::to_vec_pretty(&base)?)?;
+    }
+    Ok(())
 }
