@@ -56,6 +56,8 @@ pub struct AnalyseJob {
     spans: Vec<FoundSpan>,
     /// Phrase → what it means, for those linked so far.
     linked: BTreeMap<String, Vec<LinkMatch>>,
+    /// Read as what was fitted for advertisements has it.
+    advertisement: bool,
 }
 
 /// What phrases are linked to.
@@ -100,7 +102,13 @@ impl AnalyseJob {
                 by: FoundBy::Rule,
             }));
         }
-        Self { text: text.into(), tag_set, language: crate::text::language(text), sentences, personal, unread, read, order, done: 0, spans, linked: BTreeMap::new() }
+        Self { text: text.into(), tag_set, language: crate::text::language(text), sentences, personal, unread, read, order, done: 0, spans, linked: BTreeMap::new(), advertisement: false }
+    }
+
+    /// The same of a job advertisement.
+    #[must_use]
+    pub fn of_advertisement(self) -> Self {
+        Self { advertisement: true, ..self }
     }
 
     /// How far it is.
@@ -133,15 +141,15 @@ impl AnalyseJob {
     /// Adds what the model found in a sentence, never ending within a term of the dictionary; such a term stays by itself
     /// where no span of the model overlaps it in its layer, with the context the model reads there.
     fn take(&mut self, sentence: Sentence, prepared: &crate::model::tagger::Prepared, logits: crate::model::tagger::UnitLogits, tagger: &crate::model::NeuralTagger) {
-        let language = prepared.language;
+        let fitted_for = if self.advertisement { crate::model::tagger::advertisement(prepared.language) } else { prepared.language };
         for term in self.spans.iter_mut().filter(|s| s.by == FoundBy::Rule && s.start >= sentence.start && s.end <= sentence.end) {
             let first = prepared.units.iter().position(|u| sentence.start + u.end > term.start).unwrap_or(0);
             let last = prepared.units.iter().position(|u| sentence.start + u.start >= term.end).unwrap_or(prepared.units.len());
             term.context = tagger.context(&logits, first..last.max(first));
-            term.confidence = tagger.calibration().rule_precision.get(language).copied().unwrap_or(term.confidence);
+            term.confidence = tagger.calibration().rule_precision.get(prepared.language).copied().unwrap_or(term.confidence);
         }
         let mut found: Vec<FoundSpan> = tagger
-            .decode(&prepared.units, language, logits)
+            .decode(&prepared.units, fitted_for, logits)
             .into_iter()
             .filter_map(|s| Some((without_edges(&self.text, sentence.start + s.start, sentence.start + s.end)?, SpanKind::named(&s.kind).or_else(|| SpanKind::named(&s.layer))?, s)))
             .map(|((start, end), kind, s)| (with_whole_terms(start, end, &self.spans), kind, s))
@@ -149,7 +157,7 @@ impl AnalyseJob {
                 start,
                 end,
                 kind,
-                confidence: tagger.confidence(&s, language),
+                confidence: tagger.confidence(&s, fitted_for),
                 context: s.context,
                 by: FoundBy::Model,
             })
@@ -231,12 +239,16 @@ fn with_whole_terms(start: usize, end: usize, spans: &[FoundSpan]) -> (usize, us
     (term_at(start).map_or(start, |t| t.start), term_at(end).map_or(end, |t| t.end))
 }
 
-/// A span without the blanks and signs between phrases at its ends, which belong to neither; `None` if that is all.
+/// A span without what belongs to neither of two phrases at its ends: blanks, signs, a bracket whose other half is not in it.
+/// `None` if that is all.
 fn without_edges(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     let edge = |c: char| c.is_whitespace() || "、，。；：,;:•·".contains(c);
-    let words = text.get(start..end)?;
-    let start = start + words.len() - words.trim_start_matches(edge).len();
-    let end = start + text.get(start..end)?.trim_end_matches(edge).len();
+    let whole = text.get(start..end)?;
+    let (opens, closes) = (whole.contains(['(', '（']), whole.contains([')', '）']));
+    let left = |c: char| edge(c) || (!closes && "(（".contains(c));
+    let right = |c: char| edge(c) || (!opens && ")）".contains(c));
+    let start = start + whole.len() - whole.trim_start_matches(left).len();
+    let end = start + text.get(start..end)?.trim_end_matches(right).len();
     (start < end).then_some((start, end))
 }
 
@@ -250,6 +262,14 @@ const RULE_CONFIDENCE: f32 = 0.5;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_span_loses_signs_and_half_brackets_at_its_ends() {
+        let bare = |text: &'static str| without_edges(text, 0, text.len()).map(|(start, end)| &text[start..end]);
+        for (text, expected) in [("、焊接）", Some("焊接")), ("(PLC", Some("PLC")), ("range) ", Some("range")), ("点检（日常）", Some("点检（日常）")), ("，)", None), ("", None)] {
+            assert_eq!(bare(text), expected, "{text}");
+        }
+    }
 
     #[test]
     fn a_span_never_ends_within_a_term_of_the_dictionary() {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::model::NeuralTagger;
 use waymark_shared::span::{SpanKind, TagSetName};
-use waymark_shared::model::tagger::{Prepared, SentenceSpan, UnitLogits};
+use waymark_shared::model::tagger::{Prepared, SentenceSpan, UnitLogits, advertisement};
 use waymark_shared::tokenize::{Unit, word_units};
 
 /// Counts behind precision, recall and F1.
@@ -145,7 +145,9 @@ pub fn score<'a>(tagger: &NeuralTagger, examples: &'a [Example], set: TagSetName
         let (sentences, which): (Vec<_>, Vec<_>) = batch.iter().filter_map(|&i| slots[i].take().map(|p| (p, i))).unzip();
         let logits = tagger.unit_logits(&sentences, set)?;
         for ((sentence, logits), i) in sentences.into_iter().zip(logits).zip(which) {
-            out[i] = Some(Scored { example: &examples[i], units: sentence.units, language: sentence.language, logits });
+            // What comes in words is of advertisements (SkillSpan's form).
+            let language = if examples[i].words.is_some() { advertisement(sentence.language) } else { sentence.language };
+            out[i] = Some(Scored { example: &examples[i], units: sentence.units, language, logits });
         }
         done(batch.len());
     }

@@ -9,21 +9,33 @@ use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// What was fitted on dev after training: `calibration.json`.
+/// What was fitted on dev after training: `calibration.json`. Languages are `en`, `zh`, and [`advertisement`] of them, for which
+/// holds what was fitted for the language where it has nothing of its own.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// Layer → language (`en`, `zh`) → what is added to the logit of O before decoding.
+    /// Layer → language → what is added to the logit of O before decoding.
     #[serde(default)]
     pub outside_bias: BTreeMap<String, BTreeMap<String, f32>>,
-    /// Layer → language (`en`, `zh`) → the raw score under which a span is not reported.
+    /// Layer → language → the raw score under which a span is not reported.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub floor: BTreeMap<String, BTreeMap<String, f32>>,
-    /// Layer → language (`en`, `zh`) → from the raw score of a span to the probability that it is right.
+    /// Layer → language → from the raw score of a span to the probability that it is right.
     #[serde(default)]
     pub confidence: BTreeMap<String, BTreeMap<String, SpanProbability>>,
     /// Language → share of dictionary terms in dev sentences that lie inside a gold span.
     #[serde(default)]
     pub rule_precision: BTreeMap<String, f32>,
+}
+
+/// The name under which stands what was fitted for the advertisements of a language, which name skills otherwise than CVs.
+pub fn advertisement(language: &str) -> &'static str {
+    if language == "zh" { "zh-advertisement" } else { "en-advertisement" }
+}
+
+/// What was fitted for a layer in a language.
+fn fitted<T: Copy>(of: &BTreeMap<String, BTreeMap<String, T>>, layer: &str, language: &str) -> Option<T> {
+    let of = of.get(layer)?;
+    of.get(language).or_else(|| of.get(language.split('-').next()?)).copied()
 }
 
 /// Platt scaling (Platt 1999): σ(slope · logit(raw) + offset).
@@ -210,8 +222,7 @@ impl NeuralTagger {
         let mut out = Vec::new();
         for head in self.encoder.config.heads.iter().filter(|h| h.kind == HeadKind::Spans) {
             let set = TagSet::new(&head.labels);
-            let fitted = |of: &BTreeMap<String, BTreeMap<String, f32>>| of.get(&head.name).and_then(|l| l.get(language)).copied().unwrap_or(0.0);
-            let (bias, floor) = (fitted(&self.calibration.outside_bias), fitted(&self.calibration.floor));
+            let [bias, floor] = [&self.calibration.outside_bias, &self.calibration.floor].map(|of| fitted(of, &head.name, language).unwrap_or(0.0));
             let Some(layer) = logits.get(&head.name) else { continue };
             let log_probs: Vec<Vec<f32>> = layer
                 .iter()
@@ -265,10 +276,9 @@ impl NeuralTagger {
         }
     }
 
-    /// The calibrated probability of a span in a language (`en`, `zh`).
+    /// The calibrated probability of a span in a language, named as in [`Calibration`].
     pub fn confidence(&self, span: &SentenceSpan, language: &str) -> f32 {
-        let fitted = self.calibration.confidence.get(&span.layer).and_then(|l| l.get(language));
-        fitted.map_or(span.raw, |p| p.apply(span.raw))
+        fitted(&self.calibration.confidence, &span.layer, language).map_or(span.raw, |p: SpanProbability| p.apply(span.raw))
     }
 
     /// Logits of all heads side by side for every piece of a sentence of at most one window: for parity checks.

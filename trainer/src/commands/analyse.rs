@@ -73,9 +73,12 @@ pub(super) fn links(files: &PackFiles) -> Option<Links> {
 }
 
 /// A whole text tagged and linked.
-pub(super) fn analyse(text: &str, tagger: &NeuralTagger, tag_set: TagSetName, links: Option<&Links>) -> Result<Analysis> {
+pub(super) fn analyse(text: &str, tagger: &NeuralTagger, tag_set: TagSetName, links: Option<&Links>, advertisement: bool) -> Result<Analysis> {
     let gazetteer = Gazetteer::built_in();
     let mut job = AnalyseJob::new(text, gazetteer.as_ref(), tag_set);
+    if advertisement {
+        job = job.of_advertisement();
+    }
     while !job.finished() {
         job.step(tagger)?;
     }
@@ -104,7 +107,7 @@ impl Args {
                     (json!({"format": null, "language": null, "text": "", "notices": [], "error": error, "spans": [], "occupations": [], "personal": []}), None)
                 }
                 Ok((cv, notices)) => {
-                    let analysis = analyse(&cv.text, &tagger, self.tag_set, links.as_ref())?;
+                    let analysis = analyse(&cv.text, &tagger, self.tag_set, links.as_ref(), false)?;
                     let notices: Vec<Value> = notices.iter().map(|n| json!({"kind": n.kind, "message": n.detail})).collect();
                     let object = json!({"format": cv.format, "language": analysis.language, "text": cv.text, "notices": notices, "error": null, "spans": spans(&analysis), "occupations": occupations(&analysis), "personal": analysis.personal});
                     (object, Some((cv, analysis)))

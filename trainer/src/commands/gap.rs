@@ -98,6 +98,6 @@ impl Args {
 
 /// What an advertisement asks for.
 pub(super) fn ad_links(ground: &Ground, ad: usize, path: &std::path::Path, tagger: &waymark_shared::model::NeuralTagger) -> Result<Vec<AdLink>> {
-    let (text, analysis) = ground.read(path, tagger)?;
+    let (text, analysis) = ground.read(path, tagger, true)?;
     Ok(AdLink::all(ad, &text.text, &analysis.sentences, &analysis.spans, &analysis.links, &|id| ground.taxonomy().place(id)))
 }

@@ -61,9 +61,9 @@ impl Ground {
     }
 
     /// A CV or an advertisement, read, tagged and linked.
-    pub(super) fn read(&self, path: &Path, tagger: &NeuralTagger) -> Result<(CvText, Analysis)> {
+    pub(super) fn read(&self, path: &Path, tagger: &NeuralTagger, advertisement: bool) -> Result<(CvText, Analysis)> {
         let (text, _) = analyse::read(path, None)?.map_err(|e| anyhow!("{}: {e}", path.display()))?;
-        let analysis = analyse::analyse(&text.text, tagger, TagSetName::Open, Some(&self.links))?;
+        let analysis = analyse::analyse(&text.text, tagger, TagSetName::Open, Some(&self.links), advertisement)?;
         Ok((text, analysis))
     }
 
@@ -90,7 +90,7 @@ impl Person {
 
     /// Of a CV: what it shows as the person's own, by the probability of span and link.
     pub(super) fn of_cv(ground: &Ground, book: &DemandBook<'_>, path: &Path, tagger: &NeuralTagger) -> Result<Self> {
-        let (_, analysis) = ground.read(path, tagger)?;
+        let (_, analysis) = ground.read(path, tagger, false)?;
         let mut person = Self { occupation: analysis.occupations.first().and_then(|o| ground.market.place(&o.soc)), held: Vec::new(), phrases: BTreeMap::new() };
         for (span, links) in analysis.spans.iter().zip(&analysis.links).filter(|(span, _)| span.context.held()) {
             for link in links {

@@ -7,11 +7,12 @@ use serde::Serialize;
 use waymark_shared::model::NeuralTagger;
 use waymark_shared::random::Stream;
 
-/// Sectors of our dev files whose work is done by hand, and at a desk.
-const MANUAL: [&str; 10] = [
+/// Sectors of our dev files whose work is done by hand.
+pub const MANUAL: [&str; 10] = [
     "textile", "energy", "domestic_care", "agriculture_food", "transport_aviation", "brewery_bottling", "brewery_liquor", "foundry_casting", "tree_surgery", "toy_craft",
 ];
-const OFFICE: [&str; 6] = ["media_design", "marketing_creative", "tax_advice", "tax_agency", "travel_agency", "urban_planning"];
+/// Those whose work is done at a desk.
+pub const OFFICE: [&str; 6] = ["media_design", "marketing_creative", "tax_advice", "tax_agency", "travel_agency", "urban_planning"];
 /// Words of someone who tells rather than writes a CV; English ones between blanks or marks.
 const INFORMAL_ZH: [&str; 14] = ["我", "咱", "啥", "弄", "摸", "搞", "上手", "活儿", "底子", "自己", "都能", "没问题", "顺手", "行吧"];
 const INFORMAL_EN: [&str; 14] = ["i", "i'm", "i've", "i'd", "my", "me", "we", "our", "don't", "didn't", "can't", "never", "bit", "stuff"];
