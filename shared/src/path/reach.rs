@@ -58,11 +58,9 @@ impl<'a> Reach<'a> {
 impl OpenSteps for Reach<'_> {
     fn near(&self, from: Option<usize>) -> Vec<usize> {
         let bound = self.thresholds.within_reach;
-        let near = |to: usize, first: f32| match from {
-            None => first >= bound,
-            Some(from) => to != from && first.max(self.scores.get(from, to).unwrap_or(-1.0)) >= bound * LOOKED_AT,
-        };
-        (0..).zip(&self.first).filter(|(to, first)| near(*to, **first)).map(|(to, _)| to).collect()
+        let Some(from) = from else { return (0..).zip(&self.first).filter(|(_, first)| **first >= bound).map(|(to, _)| to).collect() };
+        let both = self.first.iter().zip(self.scores.from(from));
+        (0..).zip(both).filter(|(to, (first, score))| *to != from && first.max(**score) >= bound * LOOKED_AT).map(|(to, _)| to).collect()
     }
 
     fn step(&self, from: Option<usize>, to: usize) -> Option<PathStep> {

@@ -174,6 +174,11 @@ impl MoveScores {
         Self { rows }
     }
 
+    /// The scores of all moves from an occupation; below 0 where nothing is known.
+    pub(super) fn from(&self, from: usize) -> &[f32] {
+        self.rows.get(from).map_or(&[], Vec::as_slice)
+    }
+
     /// The score of a move, 0..1.
     pub fn get(&self, from: usize, to: usize) -> Option<f32> {
         self.rows.get(from)?.get(to).copied().filter(|score| *score >= 0.0)

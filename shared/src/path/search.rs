@@ -443,7 +443,7 @@ struct Ways {
 }
 
 impl Ways {
-    fn new(figures: &[StepFigures], request: &PathRequest, wanted: &[bool], count: usize, open: &impl OpenSteps) -> Self {
+    fn new(figures: &[StepFigures], request: &PathRequest, wanted: &[bool], count: usize, open: &dyn OpenSteps) -> Self {
         let enterable: Vec<bool> = figures.iter().enumerate().map(|(place, of)| request.open(place, of)).collect();
         let mut near = vec![Vec::new(); figures.len() + 1];
         let mut asked = vec![false; figures.len()];
@@ -474,7 +474,7 @@ impl Ways {
 
     /// Of the steps to a target, those that no other betters: one that asks for no more schooling, training or zone and has
     /// no less pay and no more risk is at least as good a last step of any path.
-    fn last(&self, at: usize, figures: &[StepFigures], wanted: &[bool], open: &impl OpenSteps) -> Vec<usize> {
+    fn last(&self, at: usize, figures: &[StepFigures], wanted: &[bool], open: &dyn OpenSteps) -> Vec<usize> {
         let mut front = Front::default();
         for to in self.near.get(at).into_iter().flatten().filter(|to| wanted.get(**to) == Some(&true)) {
             let of = figures.get(*to).copied().unwrap_or_default();
@@ -493,7 +493,7 @@ impl Ways {
 /// A label is dropped where another in the same occupation can become at least as good, or where paths found already
 /// cover the best that it could become: what it took so far, and the best that is ahead. Only of what is left is it asked
 /// whether the step is open.
-pub fn search(figures: &[StepFigures], request: &PathRequest, open: &impl OpenSteps) -> Vec<CareerPath> {
+pub fn search(figures: &[StepFigures], request: &PathRequest, open: &dyn OpenSteps) -> Vec<CareerPath> {
     let mut wanted = vec![request.targets.is_none(); figures.len()];
     for target in request.targets.iter().flatten() {
         wanted.iter_mut().skip(*target).take(1).for_each(|slot| *slot = true);
