@@ -112,7 +112,7 @@ texts! {
     evidence_work, evidence_certified, evidence_year(year), merge, merge_choose, add_title, add_hint, add_skill,
     add_knowledge, occupations_title, occupations_note, occupations_none, occupation_titles(titles),
     occupation_skills(skills), personal_title(count), personal_note, personal_name, personal_phone, personal_mail,
-    personal_address, personal_birth, personal_number, personal_account, personal_private, personal_photo, save_profile,
+    personal_address, personal_birth, personal_number, personal_account, personal_private, personal_photo, save_profile, save_profile_table,
     save_note, training_title, training_note, training_agree, training_save,
     // Proof
     proof_title, proof_sealed(time), proof_not_yet, proof_requests(count), proof_after_none, proof_after_some(count),

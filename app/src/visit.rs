@@ -286,7 +286,7 @@ impl Visit {
                 self.tell(Event::Progress(progress));
             }
         });
-        let reply = works.engine.call(AnalyseCv { text, tag_set }, on_progress).await;
+        let reply = works.engine.call(AnalyseCv { text, tag_set, advertisement: false }, on_progress).await;
         if !works.is_at(task) {
             return;
         }
@@ -330,7 +330,12 @@ impl Visit {
 
     /// Saves what counts as a file of the person's.
     pub fn save(self) {
-        self.write("waymark-profile.json", |review| WriteProfile { profile: review.profile() });
+        self.write("waymark-profile.json", |review| WriteProfile { profile: review.profile(), table: false });
+    }
+
+    /// The same as a table.
+    pub fn save_table(self) {
+        self.write("waymark-profile.csv", |review| WriteProfile { profile: review.profile(), table: true });
     }
 
     /// Saves what was corrected as a file for the trainer.
@@ -378,7 +383,7 @@ impl Visit {
         };
         let analysed = match text {
             Err(fault) => Err(fault),
-            Ok(text) => match works.engine.call(AnalyseCv { text: text.clone(), tag_set: TagSetName::Open }, Rc::new(|_| ())).await {
+            Ok(text) => match works.engine.call(AnalyseCv { text: text.clone(), tag_set: TagSetName::Open, advertisement: true }, Rc::new(|_| ())).await {
                 Ok(Ok(analysis)) => Ok(TakeAd { text, analysis }),
                 Ok(Err(fault)) => Err(Fault::Model(fault)),
                 Err(fault) => Err(engine_fault(fault)),

@@ -195,5 +195,16 @@ fn personal_data_enter_neither_profile_nor_file_nor_storage() {
     page.click(&page.test_id("save-profile"));
     let again = page.wait_until("the file saved again", 20, || std::fs::read_to_string(folder.join("waymark-profile.json")).ok().filter(|text| text.ends_with("}\n")));
     assert_eq!(again, text);
+    // So does the table, which holds no more than it.
+    page.click(&page.test_id("save-profile-table"));
+    let file = folder.join("waymark-profile.csv");
+    let table = page.wait_until("the table", 20, || std::fs::read_to_string(&file).ok().filter(|text| text.ends_with("\r\n")));
+    assert!(CANARIES.iter().all(|canary| !table.contains(canary)), "{table}");
+    std::fs::remove_file(folder.join("waymark-profile.json")).unwrap();
+    page.start_again();
+    page.review_file(&file);
+    page.click(&page.test_id("save-profile"));
+    let again = page.wait_until("the file saved once more", 20, || std::fs::read_to_string(folder.join("waymark-profile.json")).ok().filter(|text| text.ends_with("}\n")));
+    assert_eq!(again, text);
     std::fs::remove_dir_all(&folder).unwrap();
 }

@@ -10,7 +10,7 @@ const SHARED_ARROWS: [(&str, &[&str]); 24] = [
     ("span", &[]),
     ("cv", &["text"]),
     ("personal", &["text"]),
-    ("profile", &["span"]),
+    ("profile", &["span", "text"]),
     ("corrections", &["text", "span", "personal"]),
     ("assess", &["profile"]),
     ("intake", &["text", "span", "personal", "profile", "taxonomy"]),

@@ -165,6 +165,7 @@ pub(super) static EN: Texts = Texts {
     personal_private: "Private:",
     personal_photo: "Photograph:",
     save_profile: "Save as a file",
+    save_profile_table: "Save as a table (CSV)",
     save_note: "Saves what counts as yours, with its competences and the words that show it, as JSON Resume. No personal data. The file can be opened here again.",
     training_title: "Export my corrections as training data",
     training_note: "Sentences of your CV with the tags as you left them. Personal data found by rule is masked; employers and places may remain, so read the file before you pass it on. First confirm or set aside every skill.",

@@ -165,6 +165,7 @@ pub(super) static ZH: Texts = Texts {
     personal_private: "个人情况：",
     personal_photo: "照片：",
     save_profile: "保存为文件",
+    save_profile_table: "存为CSV表格",
     save_note: "把算作您的技能连同对应项和简历依据存成JSON Resume文件，不含个人信息。以后可在这里重新打开。",
     training_title: "导出我的更正（训练数据）",
     training_note: "文件里是简历原句和您核对过的标记。规则找到的个人信息已遮盖，单位名和地名可能还在，交给别人前请看一遍。各项都确认或归到一边后才能导出。",

@@ -42,6 +42,7 @@ pub fn page(ui: Ui) -> El {
         }))
         .with(button(ui, |t| t.accept_all, move || ui.visit.edit(Edit::AcceptAll)).class("main").test("accept-all").when("disabled", move || open.get() == 0))
         .with(button(ui, |t| t.save_profile, move || ui.visit.save()).test("save-profile").live("title", move || Some(ui.t().save_note.to_owned())))
+        .with(button(ui, |t| t.save_profile_table, move || ui.visit.save_table()).test("save-profile-table"))
         .with(button(ui, |t| t.undo_last, move || ui.visit.tell(Event::Undone)).test("undo-last").when("disabled", move || !undo.get()));
     let columns = el("div").class("columns").with(document::document(ui)).with(entries::entries(ui));
     let done = move || open.get() == 0;

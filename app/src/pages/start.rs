@@ -82,7 +82,7 @@ fn file(ui: Ui, ready: Part<bool>) -> El {
         .set("type", "file")
         .set("id", "cv-file")
         .test("cv-file")
-        .set("accept", ".pdf,.docx,.doc,.html,.htm,.xhtml,.json,.txt,.md,text/html,text/plain")
+        .set("accept", ".pdf,.docx,.doc,.html,.htm,.xhtml,.json,.csv,.txt,.md,text/html,text/plain")
         .when("disabled", move || !ready.get())
         .on("change", chosen);
     let zone = el("label")

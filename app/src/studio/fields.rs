@@ -14,9 +14,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use waymark_shared::gap::DemandBook;
 use waymark_shared::gap::brought::Brought;
-use waymark_shared::plan::text::line;
 use waymark_shared::plan::units::Choices;
 use waymark_shared::profile::Profile;
+use waymark_shared::text::sheet::line;
 
 use super::figure::note;
 use super::html::{escaped, opener, said, tag};
@@ -72,7 +72,7 @@ pub fn take(studio: &mut Studio, what: &str, bytes: &[u8]) {
 fn member(studio: &mut Studio, bytes: &[u8]) -> Option<Member> {
     let (state, person) = match plan::read(bytes) {
         Some(saved) => (saved.state, saved.person),
-        None => (State::default(), Some(Person { profile: Profile::of_json_resume(bytes)?, occupations: Vec::new() })),
+        None => (State::default(), Some(Person { profile: Profile::of_file(bytes)?, occupations: Vec::new() })),
     };
     let call = Draw { page: DrawnPage::Plan, lang: Lang::En, state, whole: false, settled: false, asked: Vec::new(), width: 0, today: String::new(), person };
     // Whoever's plan is open here is another person.
@@ -115,7 +115,7 @@ fn consent(what: &str, state: &State, lang: Lang) -> String {
     let t = words(lang);
     let agreed = state.get("my.agreed") == Some("1");
     let boxed = format!("<input type=\"checkbox\" id=\"agreed\" data-key=\"my.agreed\"{}> ", if agreed { " checked" } else { "" });
-    let open = if agreed { tag("p class=\"row\"", &opener(what, ".json,application/json", true, t.open_files)) } else { String::new() };
+    let open = if agreed { tag("p class=\"row\"", &opener(what, ".json,.csv,application/json,text/csv", true, t.open_files)) } else { String::new() };
     tag("p class=\"choices\"", &tag("label", &(boxed + &escaped(t.agreed)))) + &open + &note(t.files_note)
 }
 

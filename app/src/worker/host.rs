@@ -88,7 +88,7 @@ pub async fn handle(message: JsValue) {
             None => post(job, Event::Failed(WorkerError::Cancelled)),
         },
         Request::FindCompetences(call) => done(job, &find(&call)),
-        Request::WriteProfile(call) => done(job, &call.profile.json_resume()),
+        Request::WriteProfile(call) => done(job, &if call.table { format!("\u{feff}{}", call.profile.csv()) } else { call.profile.json_resume() }),
         Request::WriteTraining(call) => done(job, &corrections::lines(&call.text, &call.sentences, &call.personal, &call.judged)),
         Request::ProbeNetwork(call) => done(job, &probe(&call).await),
         Request::LoadStudio(call) => done(job, &load_studio(job, &call, &blobs).await),
@@ -239,6 +239,10 @@ async fn read_cv(call: &ReadCv, blob: Option<&Blob>) -> Result<ReadReply, CvFaul
                 return Err(CvFault::OverBudget);
             }
             bytes = bytes_of(blob).await.ok_or(CvFault::Damaged)?;
+            // A profile in a table is read as the same one in JSON.
+            if let Some(kept) = Profile::of_csv(&bytes) {
+                bytes = kept.json_resume().into_bytes();
+            }
             cv::read(&bytes, call.password.as_deref(), &limits)
         }
     };
@@ -252,6 +256,9 @@ async fn analyse(job: u32, call: &AnalyseCv) -> Option<Result<Analysis, ModelFau
     let Some(engine) = ENGINE.with_borrow(Clone::clone) else { return Some(Err(ModelFault::Missing)) };
     let gazetteer = Gazetteer::built_in();
     let mut work = AnalyseJob::new(&call.text, gazetteer.as_ref(), call.tag_set);
+    if call.advertisement {
+        work = work.of_advertisement();
+    }
     while !work.finished() {
         match work.step(&engine.tagger) {
             Ok(progress) => post(job, Event::Progress(Progress { stage: Stage::Analyse, done: progress.done, total: progress.total })),

@@ -231,6 +231,8 @@ pub struct AnalyseCv {
     pub text: String,
     /// What to look for.
     pub tag_set: TagSetName,
+    /// A job advertisement, not a CV.
+    pub advertisement: bool,
 }
 
 /// Find competences for what a person typed.
@@ -240,11 +242,13 @@ pub struct FindCompetences {
     pub query: String,
 }
 
-/// Write a profile as JSON Resume.
+/// Write a profile.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct WriteProfile {
     /// What is kept.
     pub profile: Profile,
+    /// As a table (CSV), not as JSON Resume.
+    pub table: bool,
 }
 
 /// Write what a person made of the tags as lines for the trainer, personal data masked.
@@ -502,7 +506,7 @@ mod tests {
 
     #[test]
     fn an_envelope_carries_the_build_it_was_made_by() {
-        let request = Request::from(AnalyseCv { text: "焊接".into(), tag_set: TagSetName::Open });
+        let request = Request::from(AnalyseCv { text: "焊接".into(), tag_set: TagSetName::Open, advertisement: false });
         let bytes = postcard::to_allocvec(&Envelope::new(7, request)).unwrap();
         let back: Envelope<Request> = postcard::from_bytes(&bytes).unwrap();
         assert_eq!((back.build_hash.as_str(), back.job), (BUILD_HASH, 7));

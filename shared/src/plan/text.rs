@@ -1,6 +1,7 @@
 //! A plan as CSV, and an agreed next step as a calendar file (iCalendar, RFC 5545). Words and dates are the caller's; nothing
 //! but what is given stands in them.
 use super::{Schedule, Unit};
+use crate::text::sheet::line;
 
 /// The weeks of a plan as CSV (RFC 4180): a line a week and unit. `header` names the five columns: week, unit, hours, hours of
 /// the unit still to go at first, its competences; `name` words a unit by its place, `competences` what is in it.
@@ -19,22 +20,6 @@ pub fn csv(header: [&str; 5], units: &[Unit], schedule: &Schedule, name: &dyn Fn
 fn short(hours: f64) -> String {
     let text = format!("{hours:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-/// A line of a table.
-pub fn line<C: AsRef<str>>(cells: impl IntoIterator<Item = C>) -> String {
-    let mut text = cells.into_iter().map(|cell| quoted(cell.as_ref())).collect::<Vec<_>>().join(",");
-    text.push_str("\r\n");
-    text
-}
-
-/// A cell; one that a spreadsheet would take for a formula is led by an apostrophe (OWASP, CSV Injection).
-fn quoted(cell: &str) -> String {
-    let lead = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    if lead.is_empty() && !cell.contains(['"', ',', '\n', '\r']) {
-        return cell.to_owned();
-    }
-    format!("\"{lead}{}\"", cell.replace('"', "\"\""))
 }
 
 /// A next step that person and counsellor agreed on.

@@ -1,5 +1,5 @@
-//! A table of a person's own as spreadsheets write it: CSV with a header, in UTF-8 or, as Chinese ones do, GB18030. Not what its
-//! columns mean.
+//! A table of a person's own as spreadsheets write and read it: CSV with a header, in UTF-8 or, as Chinese ones do, GB18030. Not
+//! what its columns mean.
 use csv::{Position, ReaderBuilder, StringRecord, Trim};
 use std::borrow::Cow;
 
@@ -60,6 +60,30 @@ impl Sheet {
     pub fn is_blank(&self) -> bool {
         self.header.iter().all(str::is_empty)
     }
+}
+
+/// A line of a table.
+pub fn line<C: AsRef<str>>(cells: impl IntoIterator<Item = C>) -> String {
+    let mut text = cells.into_iter().map(|cell| quoted(cell.as_ref())).collect::<Vec<_>>().join(",");
+    text.push_str("\r\n");
+    text
+}
+
+/// What a spreadsheet would take for the beginning of a formula (OWASP, CSV Injection).
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A cell without the apostrophe before what would be a formula.
+pub fn unquoted(cell: &str) -> &str {
+    cell.strip_prefix('\'').filter(|rest| rest.starts_with(FORMULA)).unwrap_or(cell)
+}
+
+/// A cell; a formula is led by an apostrophe.
+fn quoted(cell: &str) -> String {
+    let lead = if cell.starts_with(FORMULA) { "'" } else { "" };
+    if lead.is_empty() && !cell.contains(['"', ',', '\n', '\r']) {
+        return cell.to_owned();
+    }
+    format!("\"{lead}{}\"", cell.replace('"', "\"\""))
 }
 
 #[cfg(test)]
