@@ -53,6 +53,9 @@ const inWorker = `
         wasm: exports.memory.buffer.byteLength,
       };
     },
+    runs({ runs, steps }) {
+      return wasm_bindgen.bench_steps(runs, steps);
+    },
     async search({ module, paths, bytes, steps, origins }) {
       await wasm_bindgen({ module_or_path: module });
       wasm_bindgen.bench_moves(paths, bytes);
@@ -79,15 +82,8 @@ const inWorker = `
 `;
 
 let worker = null;
-let count = 0;
-const waiting = new Map();
 
-const ask = (action, values, transfer = []) =>
-  new Promise((resolve, reject) => {
-    const id = ++count;
-    waiting.set(id, { resolve, reject });
-    worker.postMessage({ id, action, values }, transfer);
-  });
+const ask = (...request) => worker.ask(...request);
 
 const fetched = async (path) => {
   const response = await fetch(path);
@@ -95,15 +91,28 @@ const fetched = async (path) => {
   return response;
 };
 
-const started = (glue) => {
-  worker?.terminate();
-  worker = new Worker(URL.createObjectURL(new Blob([glue, inWorker], { type: "text/javascript" })));
+const launched = (glue) => {
+  const worker = new Worker(URL.createObjectURL(new Blob([glue, inWorker], { type: "text/javascript" })));
+  let count = 0;
+  const waiting = new Map();
   worker.onmessage = ({ data: { id, reply, error } }) => {
     const { resolve, reject } = waiting.get(id);
     waiting.delete(id);
     if (error) reject(new Error(error));
     else resolve(reply);
   };
+  const ask = (action, values, transfer = []) =>
+    new Promise((resolve, reject) => {
+      const id = ++count;
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, action, values }, transfer);
+    });
+  return { ask, end: () => worker.terminate() };
+};
+
+const started = (glue) => {
+  worker?.end();
+  worker = launched(glue);
 };
 
 // Files of the pack.
@@ -150,13 +159,22 @@ globalThis.__bench = {
     return ask("analyse", { text, names: files, bytes, encoder }, bytes.map((file) => file.buffer));
   },
   // Deterministic: `runs` runs of `steps` steps over the pack's network at once (ms), one alone (stepsPerSecond), then a lever
-  // moved (leverMs: 30 years of one run, at rest before). Numbers of nodes and edges are the pack's, whatever is asked; the
-  // worker with a model ends.
+  // moved (leverMs: 30 years of one run, at rest before). With `workers`, the runs are shared out among so many workers, and
+  // sharedMs is the time until all have answered. Numbers of nodes and edges are the pack's, whatever is asked; the worker with a
+  // model ends.
   async simulate(options = {}) {
     const { glue, module, bytes, files } = await program(/^market\//);
     started(glue);
-    const { runs = 8, steps = 600, levers = 20, seed = 1 } = options;
-    const found = await ask("simulate", { module, names: files, bytes, runs, steps, levers, seed }, bytes.map((file) => file.buffer));
+    const { runs = 8, steps = 600, levers = 20, seed = 1, workers = 1 } = options;
+    const found = await ask("simulate", { module, names: files, bytes, runs, steps, levers, seed });
+    if (workers > 1) {
+      const more = Array.from({ length: workers - 1 }, () => launched(glue));
+      await Promise.all(more.map((other) => other.ask("simulate", { module, names: files, bytes, runs: 1, steps: 1, levers: 0, seed })));
+      const begin = performance.now();
+      await Promise.all([worker, ...more].map((one) => one.ask("runs", { runs: Math.ceil(runs / workers), steps })));
+      found.sharedMs = performance.now() - begin;
+      more.forEach((other) => other.end());
+    }
     return { ...found, asked: { n: options.n ?? null, k: options.k ?? null }, threads: 1, device: "wasm simd128" };
   },
   // Scores all moves between occupations (scoresMs), then searches for paths of at most `steps` steps from every so many-th of them
