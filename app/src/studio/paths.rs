@@ -344,7 +344,7 @@ pub fn way(studio: &Studio, found: &Found, suggestion: &Suggestion, robust: &str
         route += &tag("li class=\"stop\"", &said("strong", studio.name(step.to, lang)));
         (before, pay_before) = (*after, into);
     }
-    let mut reasons: Vec<String> = suggestion.reasons.iter().map(|reason| reason_words(reason, lang)).collect();
+    let mut reasons: Vec<String> = suggestion.reasons.iter().map(|reason| reason_words(reason, dollars(state, "pay").is_some(), lang)).collect();
     if reasons.is_empty() {
         reasons.push(t.balanced.to_owned());
     }
@@ -383,7 +383,8 @@ fn entry_words(before: Option<f64>, into: Option<f64>, lang: Lang) -> String {
     }
 }
 
-fn reason_words(reason: &Reason, lang: Lang) -> String {
+/// `pay_told`: the person said what they earn; else the usual pay of the occupation stands for it.
+fn reason_words(reason: &Reason, pay_told: bool, lang: Lang) -> String {
     let t = words(lang);
     match reason {
         Reason::Fastest => t.fastest.to_owned(),
@@ -392,7 +393,10 @@ fn reason_words(reason: &Reason, lang: Lang) -> String {
         Reason::Safest => t.safest.to_owned(),
         Reason::VeryClose => t.very_close.to_owned(),
         Reason::NoSchooling => t.no_schooling.to_owned(),
-        Reason::EntryPayAbove { share } => t.pay_above(&write(*share, Quantity::Share { decimals: 0 }, locale(lang))),
+        Reason::EntryPayAbove { share } => {
+            let share = write(*share, Quantity::Share { decimals: 0 }, locale(lang));
+            if pay_told { t.pay_above(&share) } else { t.pay_above_usual(&share) }
+        }
     }
 }
 
