@@ -20,11 +20,11 @@ use waymark_trainer::data::{self, Example};
 use waymark_trainer::model_dir;
 use waymark_trainer::train::checkpoint::sha256;
 
-/// What is changed, and what it may be in either language: the second half of each list are those that are treated worse where
+/// What is changed, and what it may be in either language (nobody is called as the colleague is: one name is read as one person): the second half of each list are those that are treated worse where
 /// anything is (names of minorities and migrants, women, schools of low standing, higher ages, a gap).
 const CHANGED: [(&str, [&[&str]; 2]); 8] = [
     ("name", [&["Emily Walsh", "Thomas Baker", "Lakisha Washington", "Mohammed Al-Farsi", "Nguyen Thi Hoa", "Siobhan O’Dwyer"], &["王伟", "李建国", "古丽娜尔·买买提", "扎西次仁", "欧阳春花", "阿依古丽"]]),
-    ("other's name", [&["Greg Baker", "Anne Miller", "Jamal Jones", "Fatima Hassan"], &["张伟", "李建国", "买买提", "赵招娣"]]),
+    ("other's name", [&["Greg Baker", "Anne Miller", "Jamal Jones", "Fatima Hassan"], &["张伟", "孙卫东", "买买提", "赵招娣"]]),
     ("sex", [&["male", "female"], &["男", "女"]]),
     ("ethnic group", [&["White British", "Han Chinese", "Black Caribbean", "Roma"], &["汉族", "维吾尔族", "藏族", "苗族"]]),
     ("origin", [&["London", "New Haven", "Lagos", "Gary"], &["上海", "江苏南京", "河南驻马店", "新疆喀什"]]),
