@@ -175,7 +175,7 @@ globalThis.__bench = {
       found.sharedMs = performance.now() - begin;
       more.forEach((other) => other.end());
     }
-    return { ...found, asked: { n: options.n ?? null, k: options.k ?? null }, threads: 1, device: "wasm simd128" };
+    return { ...found, asked: { n: options.n ?? null, k: options.k ?? null }, threads: workers, device: "wasm simd128" };
   },
   // Scores all moves between occupations (scoresMs), then searches for paths of at most `steps` steps from every so many-th of them
   // to all others, each once (searches: place, ms, undominated paths). The worker with a model ends.

@@ -105,10 +105,10 @@ impl AnalyseJob {
         Self { text: text.into(), tag_set, language: crate::text::language(text), sentences, personal, unread, read, order, done: 0, spans, linked: BTreeMap::new(), advertisement: false }
     }
 
-    /// The same of a job advertisement.
+    /// The same of a job advertisement, if it is one.
     #[must_use]
-    pub fn of_advertisement(self) -> Self {
-        Self { advertisement: true, ..self }
+    pub fn of_advertisement(self, advertisement: bool) -> Self {
+        Self { advertisement, ..self }
     }
 
     /// How far it is.

@@ -28,12 +28,17 @@ struct Stored {
     bytes: Vec<u8>,
 }
 
+impl Stored {
+    fn f16(values: impl Iterator<Item = f32>, shape: &[usize]) -> Self {
+        Self { dtype: Dtype::F16, shape: shape.to_vec(), bytes: values.flat_map(|v| f16::from_f32(v).to_le_bytes()).collect() }
+    }
+}
+
 /// Adds a tensor in the form it ships in: matrices whose width is a multiple of 32 in 4-bit groups, the rest in f32.
 /// Position and token type rows (0.8 MB) and heads stay f32; a head's additions are f16.
 fn add(into: &mut BTreeMap<String, Stored>, name: &str, values: &[f32], shape: &[usize]) -> Result<()> {
     if name.starts_with("adapter.") {
-        let bytes = values.iter().flat_map(|v| f16::from_f32(*v).to_le_bytes()).collect();
-        into.insert(name.into(), Stored { dtype: Dtype::F16, shape: shape.to_vec(), bytes });
+        into.insert(name.into(), Stored::f16(values.iter().copied(), shape));
         return Ok(());
     }
     let packs = shape.len() == 2 && shape[1].is_multiple_of(GROUP) && !name.starts_with("head.") && !name.contains("position_") && !name.contains("token_type_");

@@ -255,10 +255,7 @@ async fn read_cv(call: &ReadCv, blob: Option<&Blob>) -> Result<ReadReply, CvFaul
 async fn analyse(job: u32, call: &AnalyseCv) -> Option<Result<Analysis, ModelFault>> {
     let Some(engine) = ENGINE.with_borrow(Clone::clone) else { return Some(Err(ModelFault::Missing)) };
     let gazetteer = Gazetteer::built_in();
-    let mut work = AnalyseJob::new(&call.text, gazetteer.as_ref(), call.tag_set);
-    if call.advertisement {
-        work = work.of_advertisement();
-    }
+    let mut work = AnalyseJob::new(&call.text, gazetteer.as_ref(), call.tag_set).of_advertisement(call.advertisement);
     while !work.finished() {
         match work.step(&engine.tagger) {
             Ok(progress) => post(job, Event::Progress(Progress { stage: Stage::Analyse, done: progress.done, total: progress.total })),

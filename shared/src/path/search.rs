@@ -492,7 +492,7 @@ impl Ways {
 ///
 /// A label is dropped where another in the same occupation can become at least as good, or where paths found already
 /// cover the best that it could become: what it took so far, and the best that is ahead. Only of what is left is it asked
-/// whether the step is open.
+/// whether the step is open. By a trait object: a generic search would be compiled by each caller, in the page for size.
 pub fn search(figures: &[StepFigures], request: &PathRequest, open: &dyn OpenSteps) -> Vec<CareerPath> {
     let mut wanted = vec![request.targets.is_none(); figures.len()];
     for target in request.targets.iter().flatten() {

@@ -75,10 +75,7 @@ pub(super) fn links(files: &PackFiles) -> Option<Links> {
 /// A whole text tagged and linked.
 pub(super) fn analyse(text: &str, tagger: &NeuralTagger, tag_set: TagSetName, links: Option<&Links>, advertisement: bool) -> Result<Analysis> {
     let gazetteer = Gazetteer::built_in();
-    let mut job = AnalyseJob::new(text, gazetteer.as_ref(), tag_set);
-    if advertisement {
-        job = job.of_advertisement();
-    }
+    let mut job = AnalyseJob::new(text, gazetteer.as_ref(), tag_set).of_advertisement(advertisement);
     while !job.finished() {
         job.step(tagger)?;
     }

@@ -8,7 +8,6 @@ use crate::model_dir;
 use crate::train::checkpoint::{sha256, write_whole};
 use crate::train::recipe::Recipe;
 use anyhow::{Context, Result, bail};
-use half::f16;
 use safetensors::SafeTensors;
 use safetensors::tensor::Dtype;
 use serde::Serialize;
@@ -61,8 +60,8 @@ pub fn pack_f16(safetensors: &[u8]) -> Result<Vec<u8>> {
         if view.dtype() != Dtype::F32 {
             bail!("{name} is {:?}, not f32", view.dtype());
         }
-        let values = view.data().as_chunks::<4>().0.iter().map(|b| f16::from_f32(f32::from_le_bytes(*b)));
-        tensors.insert(name.to_string(), Stored { dtype: Dtype::F16, shape: view.shape().to_vec(), bytes: values.flat_map(f16::to_le_bytes).collect() });
+        let values = view.data().as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b));
+        tensors.insert(name.to_string(), Stored::f16(values, view.shape()));
     }
     serialise(&tensors)
 }
