@@ -17,9 +17,19 @@ const RECIPROCALS: [f64; WALK_MAX + 2] = {
     list
 };
 
-/// How many of `trials` succeed, each with `chance` (clamped to 0..1; NaN counts as 0).
+/// How many of `trials` succeed with each of two chances (clamped to 0..1; NaN counts as 0), drawn one after the other.
+#[expect(clippy::cast_precision_loss, reason = "as in `binomial`")]
+pub fn binomials(draw: &mut Stream, trials: u64, chances: [f64; 2]) -> [u64; 2] {
+    if chances.iter().all(|chance| *chance > 0.0 && *chance <= 0.5 && trials as f64 * chance < WALKED_MEAN) {
+        let none = powers(chances.map(|chance| 1.0 - chance), trials);
+        return [0, 1].map(|k| walked(draw, trials, chances[k], none[k]));
+    }
+    chances.map(|chance| binomial(draw, trials, chance))
+}
+
+/// How many of `trials` succeed, each with `chance`.
 #[expect(clippy::cast_precision_loss, reason = "up to 2⁵³ trials are exact, and stocks are below 10¹²")]
-pub fn binomial(draw: &mut Stream, trials: u64, chance: f64) -> u64 {
+fn binomial(draw: &mut Stream, trials: u64, chance: f64) -> u64 {
     if trials == 0 || chance.is_nan() || chance <= 0.0 {
         0
     } else if chance >= 1.0 {
@@ -27,18 +37,17 @@ pub fn binomial(draw: &mut Stream, trials: u64, chance: f64) -> u64 {
     } else if chance > 0.5 {
         trials - binomial(draw, trials, 1.0 - chance)
     } else if (trials as f64) * chance < WALKED_MEAN {
-        walked(draw, trials, chance)
+        walked(draw, trials, chance, powers([1.0 - chance; 2], trials)[0])
     } else {
         rejected(draw, trials, chance)
     }
 }
 
-/// By inversion: subtracts the chances of 0, 1, 2 … from a number of [0, 1) until it is used up.
+/// By inversion: subtracts the chances of 0 (`none`), 1, 2 … from a number of [0, 1) until it is used up.
 #[expect(clippy::cast_precision_loss, reason = "as in `binomial`")]
-fn walked(draw: &mut Stream, trials: u64, chance: f64) -> u64 {
+fn walked(draw: &mut Stream, trials: u64, chance: f64, none: f64) -> u64 {
     let n = trials as f64;
     let odds = chance / (1.0 - chance);
-    let none = power(1.0 - chance, trials);
     loop {
         let (mut left, mut mass, mut k) = (draw.unit(), none, 0_u64);
         // If rounding ate the rest, another number is drawn.
@@ -53,15 +62,17 @@ fn walked(draw: &mut Stream, trials: u64, chance: f64) -> u64 {
     }
 }
 
-/// A whole power by squaring.
-fn power(mut base: f64, mut exponent: u64) -> f64 {
-    let mut product = 1.0;
+/// The same whole power of two numbers, by squaring, at the cost of one.
+fn powers(mut bases: [f64; 2], mut exponent: u64) -> [f64; 2] {
+    let mut products = [1.0; 2];
     while exponent > 0 {
-        product *= if exponent & 1 == 1 { base } else { 1.0 };
-        base *= base;
+        for (product, base) in products.iter_mut().zip(&mut bases) {
+            *product *= if exponent & 1 == 1 { *base } else { 1.0 };
+            *base *= *base;
+        }
         exponent >>= 1;
     }
-    product
+    products
 }
 
 /// By transformed rejection with squeeze: algorithm BTRS of Hörmann 1993, "The generation of binomial random variates",
@@ -154,6 +165,16 @@ mod tests {
             let (square, freedom) = chi_square(trials, chance);
             // Mean and variance of χ² are the freedom and twice it.
             assert!(square < freedom + 5.0 * (2.0 * freedom).sqrt(), "{trials} × {chance}: {square} of {freedom}");
+        }
+    }
+
+    #[test]
+    fn two_drawn_at_once_are_the_two_drawn_one_after_the_other() {
+        for (trials, chances) in [(200, [0.016, 0.012]), (0, [0.3, 0.4]), (30, [0.6, 0.1]), (5_000, [0.2, 0.0001]), (9, [f64::NAN, 0.5])] {
+            let (mut one, mut both) = (Stream::at(&[trials]), Stream::at(&[trials]));
+            for _ in 0..100 {
+                assert_eq!(binomials(&mut both, trials, chances), chances.map(|chance| binomial(&mut one, trials, chance)));
+            }
         }
     }
 
