@@ -7,6 +7,7 @@
 pub mod analyse;
 pub mod assess;
 pub mod chart;
+pub(crate) mod compare;
 #[cfg(feature = "model")]
 pub mod corrections;
 pub mod cv;

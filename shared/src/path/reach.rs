@@ -2,6 +2,7 @@
 use super::needs::Needs;
 use super::score::{Carried, MoveScores, Thresholds, ViewWeights};
 use super::search::{OpenSteps, PathStep};
+use crate::compare::larger;
 use std::cell::RefCell;
 
 /// Which steps are open on the occupations of the pack: those whose score reaches the threshold, from the start by what the
@@ -60,7 +61,7 @@ impl OpenSteps for Reach<'_> {
         let bound = self.thresholds.within_reach;
         let Some(from) = from else { return (0..).zip(&self.first).filter(|(_, first)| **first >= bound).map(|(to, _)| to).collect() };
         let both = self.first.iter().zip(self.scores.from(from));
-        (0..).zip(both).filter(|(to, (first, score))| *to != from && first.max(**score) >= bound * LOOKED_AT).map(|(to, _)| to).collect()
+        (0..).zip(both).filter(|(to, (first, score))| *to != from && larger(**first, **score) >= bound * LOOKED_AT).map(|(to, _)| to).collect()
     }
 
     fn step(&self, from: Option<usize>, to: usize) -> Option<PathStep> {

@@ -6,6 +6,7 @@
 //! of which the square root is taken, for shared activities are few. What the target asks and one lacks counts whole,
 //! what one has and the target has no use for counts α; so A → B differs from B → A.
 use super::needs::{Needs, Row, View, ViewNeeds};
+use crate::compare::{larger, smaller};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -106,7 +107,7 @@ impl Carried {
         let mut views = [None; 5];
         for ((slot, view), (amounts, present)) in views.iter_mut().zip(&needs.views).zip(self.amounts.iter().zip(self.present)) {
             let row = view.rows.get(to).map_or(&[][..], Row::as_slice);
-            let shared = row.iter().map(|(feature, amount)| amounts.get(*feature as usize).map_or(0.0, |held| held.min(*amount))).sum();
+            let shared = row.iter().map(|(feature, amount)| amounts.get(*feature as usize).map_or(0.0, |held| smaller(*held, *amount))).sum();
             *slot = likeness(shared, view.sums.get(to).copied().unwrap_or(0.0), present);
         }
         mean(views, weights)
@@ -115,7 +116,7 @@ impl Carried {
 
 /// The likeness of a view: what is shared, what the target asks, what the present occupation uses.
 fn likeness(shared: f32, asked: f32, used: f32) -> Option<f32> {
-    (asked > 0.0).then(|| (shared / (asked + UNUSED * (used - shared).max(0.0))).clamp(0.0, 1.0).sqrt())
+    (asked > 0.0).then(|| (shared / (asked + UNUSED * larger(used - shared, 0.0))).clamp(0.0, 1.0).sqrt())
 }
 
 /// The weighted mean of the views that are known.
@@ -123,7 +124,7 @@ fn mean(views: [Option<f32>; 5], weights: &ViewWeights) -> Option<MoveScore> {
     let known = || views.iter().zip(weights.0).filter_map(|(view, weight)| view.map(|view| (view, weight)));
     let all: f32 = known().map(|(_, weight)| weight).sum();
     let value = known().map(|(view, weight)| view * weight).sum::<f32>() / all;
-    (all > 0.0).then_some(MoveScore { value: value.min(1.0), views })
+    (all > 0.0).then_some(MoveScore { value: smaller(value, 1.0), views })
 }
 
 /// The score of a move, feature by feature: the slow twin of [`Carried::score`].

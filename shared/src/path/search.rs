@@ -17,6 +17,7 @@
 //! * risk: 1 − Π(1 − r) over the occupations entered.
 //!
 //! What cannot be computed is `None`, never 0. A known objective is as good as an unknown one, not the other way round.
+use crate::compare::{larger, smaller};
 use crate::market::data::OccupationFigures;
 use crate::market::data::figures::{Education, Training};
 use serde::{Deserialize, Serialize};
@@ -273,6 +274,8 @@ impl CareerPath {
 struct Standing {
     /// `None` before the first step.
     at: Option<usize>,
+    /// Of a year in the present occupation: the person's own, then entry pay.
+    pay: Option<f64>,
     schooling_years: Option<f64>,
     zone_months: Option<f64>,
     /// `None` once a step's time is unknown; so are then cost and pay.
@@ -284,17 +287,20 @@ struct Standing {
     kept: Option<f64>,
     /// Months worked in the present occupation so far.
     worked: f64,
+    /// Months at school since.
+    school: Option<f64>,
 }
 
 /// Dollars for work from one month to another, within the horizon.
 fn earned(from: f64, until: f64, pay_per_year: f64) -> f64 {
-    (until.min(HORIZON_MONTHS) - from.min(HORIZON_MONTHS)) * pay_per_year / 12.0
+    (smaller(until, HORIZON_MONTHS) - smaller(from, HORIZON_MONTHS)) * pay_per_year / 12.0
 }
 
 impl Standing {
     fn start(request: &PathRequest) -> Self {
         Self {
             at: None,
+            pay: request.pay,
             schooling_years: request.education.map(schooling_years),
             zone_months: request.zone.map(zone_months),
             months: Some(0.0),
@@ -302,61 +308,63 @@ impl Standing {
             earned: Some(0.0),
             kept: Some(1.0),
             worked: 0.0,
+            school: Some(0.0),
         }
     }
 
     /// After the stay that the next step presumes.
-    fn stayed(mut self, figures: &[StepFigures], request: &PathRequest) -> Self {
-        if let Some(at) = self.at {
-            let more = (request.stay_months - self.worked).max(0.0);
+    fn stayed(mut self, request: &PathRequest) -> Self {
+        if self.at.is_some() {
+            let more = larger(request.stay_months - self.worked, 0.0);
             let until = self.months.map(|months| months + more);
-            let pay = figures.get(at).and_then(StepFigures::entry_middle);
-            self.earned = (|| Some(self.earned? + earned(self.months?, until?, pay?)))();
+            self.earned = (|| Some(self.earned? + earned(self.months?, until?, self.pay?)))();
             self.months = until;
             self.worked += more;
         }
         self
     }
 
-    /// In the next occupation, trained; from where the person stayed.
-    fn step(&self, to: usize, figures: &[StepFigures], request: &PathRequest) -> Self {
-        let into = figures.get(to).copied().unwrap_or_default();
-        let before = self.at.map_or(request.pay, |at| figures.get(at).and_then(StepFigures::entry_middle));
-        let pay = into.entry_middle();
-        let school = self.schooling_years.zip(into.education).map(|(attained, asked)| (schooling_years(asked) - attained).max(0.0) * 12.0);
-        let zone = self.zone_months.zip(into.zone).map(|(attained, asked)| (zone_months(asked) - attained).max(0.0));
-        let training = (|| Some(training_months(into.training?).max(zone? - school?)))();
-        let cost = || {
-            let (school, training) = (school?, training?);
+    /// After the schooling that an occupation asks for; from where the person stayed.
+    fn schooled(mut self, asked: Option<Education>, request: &PathRequest) -> Self {
+        self.school = self.schooling_years.zip(asked).map(|(attained, asked)| larger(schooling_years(asked) - attained, 0.0) * 12.0);
+        self.months = self.months.zip(self.school).map(|(months, school)| months + school);
+        self.cost = (|| {
+            let school = self.school?;
             let tuition = if school > 0.0 { request.tuition? * school / 12.0 } else { 0.0 };
-            let forgone = before? * school / 12.0 + (before? - pay?).max(0.0) * training / 12.0;
-            Some(self.cost? + tuition + forgone)
-        };
-        let begin = (|| Some(self.months? + school?))();
-        let months = (|| Some(begin? + training?))();
+            Some(self.cost? + tuition + self.pay? * school / 12.0)
+        })();
+        self
+    }
+
+    /// In the occupation whose schooling the person has had now, trained.
+    fn trained(&self, to: usize, into: &StepFigures) -> Self {
+        let pay = into.entry_middle();
+        let zone = self.zone_months.zip(into.zone).map(|(attained, asked)| larger(zone_months(asked) - attained, 0.0));
+        let training = (|| Some(larger(training_months(into.training?), zone? - self.school?)))();
+        let months = self.months.zip(training).map(|(months, training)| months + training);
         Self {
             at: Some(to),
-            schooling_years: self.schooling_years.map(|attained| attained.max(into.education.map_or(0.0, schooling_years))),
-            zone_months: self.zone_months.map(|attained| attained.max(into.zone.map_or(0.0, zone_months))),
+            pay,
+            schooling_years: self.schooling_years.map(|attained| larger(attained, into.education.map_or(0.0, schooling_years))),
+            zone_months: self.zone_months.map(|attained| larger(attained, into.zone.map_or(0.0, zone_months))),
             months,
-            cost: months.and_then(|_| cost()),
-            earned: (|| Some(self.earned? + earned(begin?, months?, pay?)))(),
+            cost: months.and_then(|_| Some(self.cost? + larger(self.pay? - pay?, 0.0) * training? / 12.0)),
+            earned: (|| Some(self.earned? + earned(self.months?, months?, pay?)))(),
             kept: self.kept.zip(into.risk).map(|(kept, risk)| kept * (1.0 - risk)),
             worked: training.unwrap_or(0.0),
+            school: Some(0.0),
         }
     }
 
     /// Of a path that ends here.
-    fn objectives(&self, figures: &[StepFigures]) -> Objectives {
-        let pay = self.at.and_then(|at| figures.get(at)).and_then(StepFigures::entry_middle);
-        let until = |months: f64| months.max(HORIZON_MONTHS);
-        let all = || Some(self.earned? + earned(self.months?, until(self.months?), pay?));
+    fn objectives(&self) -> Objectives {
+        let all = || Some(self.earned? + earned(self.months?, larger(self.months?, HORIZON_MONTHS), self.pay?));
         Objectives { months: self.months, cost: self.cost, pay: all(), risk: self.kept.map(|kept| 1.0 - kept) }
     }
 
     /// Objectives that no path which goes on from here can better.
     fn best(&self, ahead: &Ahead) -> Objectives {
-        let pay = || Some(self.earned? + earned(self.months?, self.months?.max(HORIZON_MONTHS), ahead.pay));
+        let pay = || Some(self.earned? + earned(self.months?, larger(self.months?, HORIZON_MONTHS), ahead.pay));
         Objectives { months: self.months.map(|months| months + ahead.months), cost: self.cost, pay: pay(), risk: self.kept.map(|kept| 1.0 - kept * ahead.kept) }
     }
 
@@ -384,7 +392,7 @@ impl Ahead {
     const NOTHING: Self = Self { months: f64::INFINITY, pay: 0.0, kept: 0.0 };
 
     fn either(self, other: Self) -> Self {
-        Self { months: self.months.min(other.months), pay: self.pay.max(other.pay), kept: self.kept.max(other.kept) }
+        Self { months: smaller(self.months, other.months), pay: larger(self.pay, other.pay), kept: larger(self.kept, other.kept) }
     }
 
     /// Of a step by itself.
@@ -394,9 +402,22 @@ impl Ahead {
 
     /// A stay, and what is ahead of it.
     fn then(self, then: Self, stay_months: f64) -> Self {
-        Self { months: self.months.max(stay_months) + then.months, pay: self.pay.max(then.pay), kept: self.kept * then.kept }
+        Self { months: larger(self.months, stay_months) + then.months, pay: larger(self.pay, then.pay), kept: self.kept * then.kept }
     }
 }
+
+/// Every level in its order, and that which is not known.
+const EDUCATIONS: [Option<Education>; 9] = [
+    Some(Education::Doctoral),
+    Some(Education::Masters),
+    Some(Education::Bachelors),
+    Some(Education::Associates),
+    Some(Education::Award),
+    Some(Education::SomeCollege),
+    Some(Education::HighSchool),
+    Some(Education::Nothing),
+    None,
+];
 
 /// A path as it grows.
 struct Label {
@@ -414,8 +435,9 @@ pub fn after_each_step(steps: &[PathStep], figures: &[StepFigures], request: &Pa
     let mut standing = Standing::start(request);
     let mut after = Vec::new();
     for step in steps {
-        standing = standing.stayed(figures, request).step(step.to, figures, request);
-        after.push(standing.objectives(figures));
+        let into = figures.get(step.to).copied().unwrap_or_default();
+        standing = standing.stayed(request).schooled(into.education, request).trained(step.to, &into);
+        after.push(standing.objectives());
     }
     after
 }
@@ -440,6 +462,8 @@ struct Ways {
     near: Vec<Vec<usize>>,
     /// Steps less 1 → occupation → what exactly so many steps on to a target bring at best, were all that is near open.
     ahead: Vec<Vec<Ahead>>,
+    /// Steps less 1 → occupation → the best that entering it and up to so many steps in all bring, each sum by itself.
+    within: Vec<Vec<Ahead>>,
 }
 
 impl Ways {
@@ -462,14 +486,16 @@ impl Ways {
         let one: Vec<Ahead> = figures.iter().map(Ahead::of).collect();
         let mut next: Vec<Ahead> = one.iter().zip(wanted).map(|(of, wanted)| if *wanted { *of } else { Ahead::NOTHING }).collect();
         let mut ahead: Vec<Vec<Ahead>> = Vec::new();
+        let mut within = vec![next.clone()];
         // The start is asked by nobody.
         for _ in 1..count {
             let best = |to: &Vec<usize>| to.iter().filter_map(|to| next.get(*to)).copied().fold(Ahead::NOTHING, Ahead::either);
             let steps: Vec<Ahead> = near.iter().take(figures.len()).map(best).collect();
             next = one.iter().zip(&steps).map(|(of, then)| of.then(*then, request.stay_months)).collect();
             ahead.push(steps);
+            within.extend(within.last().map(|fewer| fewer.iter().zip(&next).map(|(fewer, more)| fewer.either(*more)).collect::<Vec<_>>()));
         }
-        Self { near, ahead }
+        Self { near, ahead, within }
     }
 
     /// Of the steps to a target, those that no other betters: one that asks for no more schooling, training or zone and has
@@ -519,11 +545,18 @@ pub fn search(figures: &[StepFigures], request: &PathRequest, open: &dyn OpenSte
                 Some(last) => Some(&*last.get_or_insert_with(|| ways.last(at, figures, &wanted, open))),
                 None => ways.near.get(at),
             };
+            let schooled = EDUCATIONS.map(|asked| standing.schooled(asked, request));
             for to in to.into_iter().flatten().copied() {
-                let entered = standing.step(to, figures, request);
-                let objectives = entered.objectives(figures).compared();
+                let Some(into) = figures.get(to) else { continue };
+                let Some(before) = schooled.get(into.education.map_or(EDUCATIONS.len() - 1, |of| of as usize)) else { continue };
+                // Most go by this one question.
+                if ways.within.get(count - step).and_then(|within| within.get(to)).is_none_or(|best| front.covers(&before.best(best).compared())) {
+                    continue;
+                }
+                let entered = before.trained(to, into);
+                let objectives = entered.objectives().compared();
                 let ends = wanted.get(to) == Some(&true) && !front.covers(&objectives);
-                let ready = entered.stayed(figures, request);
+                let ready = entered.stayed(request);
                 let costs = ready.costs();
                 let goes = step < count
                     && betters(&ready, to, &ways.ahead, count - step, &mut front)
@@ -551,7 +584,7 @@ pub fn search(figures: &[StepFigures], request: &PathRequest, open: &dyn OpenSte
     front.in_order().into_iter().filter_map(path).collect()
 }
 
-/// True where one to so many steps on from an occupation may become what nothing found covers.
+/// True where what is one to so many steps ahead of an occupation may make of somebody what nothing found covers.
 fn betters(ready: &Standing, at: usize, ahead: &[Vec<Ahead>], steps: usize, front: &mut Front<4>) -> bool {
     ahead.iter().take(steps).filter_map(|ahead| ahead.get(at)).any(|ahead| !front.covers(&ready.best(ahead).compared()))
 }

@@ -2,6 +2,7 @@
 //! Not the tagging of phrases, and no decision of the person's.
 use super::words::{key, tokens};
 use super::{CompetenceKind, NameVectors, Taxonomy};
+use crate::compare::larger;
 use crate::span::LinkedBy;
 use crate::text::is_han;
 use serde::{Deserialize, Serialize};
@@ -54,6 +55,8 @@ pub struct Linker {
     /// Name → (competence, length of its tokens as a vector).
     names: Vec<(u32, f32)>,
     vectors: [NameVectors; 2],
+    /// Their numbers are below this.
+    things: usize,
     /// First token → aliases that tell what a phrase means wherever they stand in it.
     parts: BTreeMap<String, Vec<(Vec<String>, u32)>>,
     calibration: LinkCalibration,
@@ -112,7 +115,8 @@ impl Linker {
         for (name, words) in names.iter_mut().zip(&of_name) {
             name.1 = words.iter().filter_map(|w| postings.get(w)).map(|(weight, _)| weight * weight).sum::<f32>().sqrt();
         }
-        Self { keys, postings, names, vectors, parts: BTreeMap::new(), calibration }
+        let things = names.iter().map(|(thing, _)| *thing as usize + 1).max().unwrap_or(0);
+        Self { keys, postings, names, vectors, things, parts: BTreeMap::new(), calibration }
     }
 
     /// Takes another calibration.
@@ -172,7 +176,7 @@ impl Linker {
         for (name, dot) in shared {
             let Some((thing, norm)) = self.names.get(name as usize) else { continue };
             let slot = best.entry(*thing).or_default();
-            *slot = slot.max(dot / (length * norm.max(1e-6)));
+            *slot = larger(dot / (length * larger(*norm, 1e-6)), *slot);
         }
         best
     }
@@ -180,20 +184,21 @@ impl Linker {
     /// Raw scores of everything near a phrase: cosine of its vector with the nearest name, plus the weighted overlap of
     /// words. Technologies have no vectors: theirs is the overlap alone.
     pub fn scores(&self, phrase: &str, vector: Option<&[f32]>) -> Vec<(u32, f32)> {
-        let mut scores: BTreeMap<u32, f32> = BTreeMap::new();
+        // Of nothing near there is none.
+        let mut scores = vec![f32::NEG_INFINITY; self.things];
         if let Some(vector) = vector {
             let [english, chinese] = &self.vectors;
             let own = if phrase.chars().any(is_han) { chinese } else { english };
             let centred = own.centred(vector);
             for (thing, cosine) in self.vectors.iter().flat_map(|v| v.cosines(&centred)) {
-                let slot = scores.entry(thing).or_insert(f32::NEG_INFINITY);
-                *slot = slot.max(cosine);
+                scores.iter_mut().skip(thing as usize).take(1).for_each(|slot| *slot = larger(cosine, *slot));
             }
         }
         for (thing, overlap) in self.overlap(phrase) {
-            *scores.entry(thing).or_insert(0.0) += self.calibration.overlap_weight * overlap;
+            let more = self.calibration.overlap_weight * overlap;
+            scores.iter_mut().skip(thing as usize).take(1).for_each(|slot| *slot = more + if slot.is_finite() { *slot } else { 0.0 });
         }
-        scores.into_iter().collect()
+        (0..).zip(scores).filter(|(_, score)| score.is_finite()).collect()
     }
 
     /// The `top` likeliest competences of a phrase, best first; what it is linked to by rule comes first. Nothing is left
@@ -215,8 +220,9 @@ impl Linker {
             score: probability(if rank == 0 { score + lead } else { score }),
             by: LinkedBy::Nearness,
         };
-        out.extend(scores.into_iter().enumerate().map(near));
         out.truncate(top);
+        let rest = top - out.len();
+        out.extend(scores.into_iter().take(rest).enumerate().map(near));
         out
     }
 

@@ -10,6 +10,7 @@
 //! later origin wins. All in whole numbers and without a branch that cannot be foreseen: that is where the time went.
 use super::binomial::binomials;
 use super::{Counts, Engine, EngineError, Job, LONG_TERM_STEPS, Run, Stocks, Trajectory};
+use crate::compare::{larger, smaller};
 use crate::random::Stream;
 
 /// See the file.
@@ -188,8 +189,8 @@ impl Market {
         let e = employed as f64;
         let gap = e + f64::from(self.vacancies[node]) - run.demand.at(step, node) / unit;
         // Chances, not numbers: ω/e and ν/e. Of nobody employed nothing is drawn, whatever the chance.
-        let gap = gap / e.max(1.0);
-        let driven = |rate: f64, pace: f64, gap: f64| rate + (1.0 - rate) * (pace * gap.max(0.0)).min(1.0);
+        let gap = gap / larger(e, 1.0);
+        let driven = |rate: f64, pace: f64, gap: f64| rate + (1.0 - rate) * smaller(pace * larger(gap, 0.0), 1.0);
         let chances = [driven(rates.separation[node], rates.cutting, gap), driven(rates.opening[node], rates.advertising, -gap)];
         let [separated, opened] = binomials(draw, employed, chances);
         (separated, u32::try_from(opened).unwrap_or(u32::MAX))

@@ -1,6 +1,7 @@
 //! The fast twin of [`super::composed`]: one pass over memory an operation, with its own backward, on the CPU.
 //! Sums run in a fixed order, so the same input gives the same bytes whatever the number of threads.
 use super::{AttentionShape, Dropout};
+use crate::compare::larger;
 use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Storage, Tensor, bail};
 use rayon::prelude::*;
@@ -324,7 +325,7 @@ impl Attention {
         let mut peak = f32::NEG_INFINITY;
         for (j, o) in out.iter_mut().take(n).enumerate() {
             *o = dot(query, &keys[j * width + from..j * width + from + self.shape.head_size]) * scale;
-            peak = peak.max(*o);
+            peak = larger(*o, peak);
         }
         let mut sum = 0f32;
         for o in out.iter_mut().take(n) {
