@@ -291,16 +291,18 @@ fn fill_lower(encoder: &Encoder, items: &mut [Item]) -> Result<()> {
 
 /// Builds the encoder with variables for all that is trained: the base's values, and small seeded values for new heads.
 /// Frozen, only heads and their additions are trained.
-fn trained_encoder(config: &EncoderConfig, weights: &Weights<'_>, device: &Device, seed: u64, freeze: bool) -> Result<(Encoder, Vec<(String, Var)>)> {
+fn trained_encoder(config: &EncoderConfig, weights: &Weights<'_>, device: &Device, recipe: &Recipe, freeze: bool) -> Result<(Encoder, Vec<(String, Var)>)> {
     let mut vars = Vec::new();
     let encoder = Encoder::build(config.clone(), weights, device, |name, shape| {
         let values = if weights.has(name) || weights.has(&format!("bert.{name}")) {
             weights.dense(name, shape)?
         } else if name.starts_with("head.") {
-            initial(name, shape, seed)
+            initial(name, shape, recipe.seed)
+        } else if let (Some(of), Some((_, matrix))) = (&recipe.adapter_of, name.strip_prefix("adapter.").and_then(|rest| rest.split_once('.'))) {
+            weights.dense(&format!("adapter.{of}.{matrix}"), shape)?
         } else if name.starts_with("adapter.") {
             // Hu et al. 2021, 4.1: A random, B nought, so that the head begins on the encoder as it is.
-            if name.ends_with(".up") { vec![0.0; shape.iter().product()] } else { initial(name, shape, seed) }
+            if name.ends_with(".up") { vec![0.0; shape.iter().product()] } else { initial(name, shape, recipe.seed) }
         } else {
             return Err(ModelError::Missing(name.into()));
         };
@@ -364,7 +366,7 @@ pub fn run(run: &Run) -> Result<()> {
         let mut bare = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
         bare.heads.clear();
         bare.prefix.clone_from(&recipe.base_prefix);
-        let (encoder, _) = trained_encoder(&bare, &Weights::open(&files)?, &run.device, recipe.seed, true)?;
+        let (encoder, _) = trained_encoder(&bare, &Weights::open(&files)?, &run.device, recipe, true)?;
         let tagger = tagger(encoder, &files)?;
         let mut items_of = items(&tagger, &train, &recipe.heads(), recipe, &run.out)?;
         items_of.extend(items(&tagger, &beside, &recipe.heads_beside(), recipe, &run.out)?);
@@ -377,7 +379,7 @@ pub fn run(run: &Run) -> Result<()> {
         quantization: None,
         ..base_config
     };
-    let (encoder, vars) = trained_encoder(&config, &weights, &run.device, recipe.seed, recipe.freeze)?;
+    let (encoder, vars) = trained_encoder(&config, &weights, &run.device, recipe, recipe.freeze)?;
     if recipe.freeze {
         fill_lower(&encoder, &mut items)?;
     }

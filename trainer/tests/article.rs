@@ -1,5 +1,6 @@
 //! The article's recipe as it stands in `recipes/article.toml`, run on a tiny model and a few lines; and a head made for an
 //! encoder that stays as it is.
+use safetensors::SafeTensors;
 use std::path::Path;
 use std::process::{Command, Output};
 use waymark_trainer::train::recipe::{Recipe, Schedule};
@@ -62,6 +63,8 @@ fn a_head_on_a_frozen_encoder_leaves_its_files_as_they_are_and_finds_the_tag_set
     let mut short: toml::Table = std::fs::read_to_string(recipe("line.toml")).unwrap().parse().unwrap();
     short["epochs"] = 1.into();
     short["adapter"]["from_layer"] = 1.into();
+    // The tiny base has no additions to begin as.
+    short.remove("adapter_of");
     std::fs::write(work.path().join("short.toml"), short.to_string()).unwrap();
     let output = waymark(work.path(), &["train", "--config", "short.toml", "--base", "base", "--out", "short"]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -73,4 +76,20 @@ fn a_head_on_a_frozen_encoder_leaves_its_files_as_they_are_and_finds_the_tag_set
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let output = waymark(work.path(), &["eval", "--data", data.to_str().unwrap(), "--model", "base"]);
     assert!(!output.status.success(), "a model without the head says so");
+
+    // Made again on a base that lends them, and nothing learnt: they are the lent ones.
+    let bytes = read("short/model/head.line.safetensors");
+    let learnt = SafeTensors::deserialize(&bytes).unwrap();
+    let lent = learnt.tensors().into_iter().filter_map(|(name, of)| Some((format!("adapter.skill.{}", name.strip_prefix("adapter.line.")?), of)));
+    std::fs::write(work.path().join("base/lent.safetensors"), safetensors::serialize(lent, None).unwrap()).unwrap();
+    short.insert("adapter_of".into(), "skill".into());
+    short["learning_rate"] = 0.0.into();
+    std::fs::write(work.path().join("lent.toml"), short.to_string()).unwrap();
+    let output = waymark(work.path(), &["train", "--config", "lent.toml", "--base", "base", "--out", "lent"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let bytes = read("lent/model/head.line.safetensors");
+    let begun = SafeTensors::deserialize(&bytes).unwrap();
+    for (name, of) in learnt.tensors() {
+        assert_eq!(begun.tensor(&name).unwrap().data() == of.data(), name.starts_with("adapter."), "{name}");
+    }
 }

@@ -89,6 +89,9 @@ pub struct Recipe {
     /// What the head adds to the frozen encoder.
     #[serde(default)]
     pub adapter: Option<AdapterConfig>,
+    /// Whose additions in the base these begin as; without it, as nothing.
+    #[serde(default)]
+    pub adapter_of: Option<String>,
 }
 
 /// How labels mark a span.
@@ -133,6 +136,9 @@ impl Recipe {
         let recipe: Self = toml::from_str(&text).with_context(|| path.display().to_string())?;
         if recipe.adapter.is_some() && !recipe.freeze {
             bail!("{}: an adapter adds to an encoder that stays as it is: set freeze = true", path.display());
+        }
+        if recipe.adapter_of.is_some() && recipe.adapter.is_none() {
+            bail!("{}: `adapter_of` goes with an adapter of the same shape", path.display());
         }
         if !recipe.beside.is_empty() && (recipe.freeze || recipe.tag_set != TagSetName::Open) {
             bail!("{}: `beside` goes with the open tag set and an encoder that is trained", path.display());
