@@ -1,12 +1,12 @@
 //! The smaller and the larger of two numbers, where it is asked millions of times.
 
-/// The smaller; of what cannot be compared the second. One comparison: [`f64::min`] is a call into libm in WebAssembly.
+/// The smaller; if they cannot be compared, the second. One comparison: [`f64::min`] is a call into libm in WebAssembly.
 #[inline]
 pub fn smaller<T: PartialOrd>(one: T, other: T) -> T {
     if one < other { one } else { other }
 }
 
-/// The larger; of what cannot be compared the second.
+/// The larger; if they cannot be compared, the second.
 #[inline]
 pub fn larger<T: PartialOrd>(one: T, other: T) -> T {
     if one > other { one } else { other }

@@ -4,8 +4,8 @@
 //! `WAYMARK_ONLY` names one change. Not how well anything is found: that is `waymark eval`.
 //!
 //! What rules recognise ([`waymark_shared::personal::Neutral`]) is the same text to the tagger, so that none of it can flip, whatever the
-//! model. A name that stands in running text without a mark is not recognised by rule, and a gap is a line more: of those one CV in a
-//! hundred may flip.
+//! model. Another's name in running text is recognised by the words around it where there are any that tell, and a gap is a line more:
+//! of those one CV in a hundred may flip.
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use waymark_shared::analyse::{AnalyseJob, Analysis, Links, TagSetName};

@@ -294,12 +294,12 @@ fn fill_lower(encoder: &Encoder, items: &mut [Item]) -> Result<()> {
 fn trained_encoder(config: &EncoderConfig, weights: &Weights<'_>, device: &Device, recipe: &Recipe, freeze: bool) -> Result<(Encoder, Vec<(String, Var)>)> {
     let mut vars = Vec::new();
     let encoder = Encoder::build(config.clone(), weights, device, |name, shape| {
-        let values = if weights.has(name) || weights.has(&format!("bert.{name}")) {
+        let values = if let (Some(of), Some((_, matrix))) = (&recipe.adapter_of, name.strip_prefix("adapter.").and_then(|rest| rest.split_once('.'))) {
+            weights.dense(&format!("adapter.{of}.{matrix}"), shape)?
+        } else if weights.has(name) || weights.has(&format!("bert.{name}")) {
             weights.dense(name, shape)?
         } else if name.starts_with("head.") {
             initial(name, shape, recipe.seed)
-        } else if let (Some(of), Some((_, matrix))) = (&recipe.adapter_of, name.strip_prefix("adapter.").and_then(|rest| rest.split_once('.'))) {
-            weights.dense(&format!("adapter.{of}.{matrix}"), shape)?
         } else if name.starts_with("adapter.") {
             // Hu et al. 2021, 4.1: A random, B nought, so that the head begins on the encoder as it is.
             if name.ends_with(".up") { vec![0.0; shape.iter().product()] } else { initial(name, shape, recipe.seed) }
@@ -359,6 +359,11 @@ pub fn run(run: &Run) -> Result<()> {
     let base_config = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
     if recipe.freeze && base_config.encoder_version.as_ref() != Some(&recipe.version) {
         bail!("the recipe makes a head for {}, the base is {:?}", recipe.version, base_config.encoder_version);
+    }
+    if let Some(of) = &recipe.adapter_of
+        && base_config.heads.iter().find(|head| head.name == *of).is_none_or(|head| head.adapter != recipe.adapter)
+    {
+        bail!("the base has no head {of:?} with additions as the recipe's");
     }
     let weights = Weights::open(&files)?;
     let mut items = {

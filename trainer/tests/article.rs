@@ -82,6 +82,10 @@ fn a_head_on_a_frozen_encoder_leaves_its_files_as_they_are_and_finds_the_tag_set
     let learnt = SafeTensors::deserialize(&bytes).unwrap();
     let lent = learnt.tensors().into_iter().filter_map(|(name, of)| Some((format!("adapter.skill.{}", name.strip_prefix("adapter.line.")?), of)));
     std::fs::write(work.path().join("base/lent.safetensors"), safetensors::serialize(lent, None).unwrap()).unwrap();
+    let mut config: serde_json::Value = serde_json::from_slice(&read("base/config.json")).unwrap();
+    let skill = config["heads"].as_array_mut().unwrap().iter_mut().find(|head| head["name"] == "skill").unwrap();
+    skill["adapter"] = serde_json::to_value(&short["adapter"]).unwrap();
+    std::fs::write(work.path().join("base/config.json"), config.to_string()).unwrap();
     short.insert("adapter_of".into(), "skill".into());
     short["learning_rate"] = 0.0.into();
     std::fs::write(work.path().join("lent.toml"), short.to_string()).unwrap();

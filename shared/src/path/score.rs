@@ -107,7 +107,7 @@ impl Carried {
         let mut views = [None; 5];
         for ((slot, view), (amounts, present)) in views.iter_mut().zip(&needs.views).zip(self.amounts.iter().zip(self.present)) {
             let row = view.rows.get(to).map_or(&[][..], Row::as_slice);
-            let shared = row.iter().map(|(feature, amount)| amounts.get(*feature as usize).map_or(0.0, |held| smaller(*held, *amount))).sum();
+            let shared = row.iter().map(|(feature, amount)| amounts.get(*feature as usize).map_or(0.0, |held| smaller(*amount, *held))).sum();
             *slot = likeness(shared, view.sums.get(to).copied().unwrap_or(0.0), present);
         }
         mean(views, weights)

@@ -287,7 +287,7 @@ struct Standing {
     kept: Option<f64>,
     /// Months worked in the present occupation so far.
     worked: f64,
-    /// Months at school since.
+    /// Months at school before the step that is being taken.
     school: Option<f64>,
 }
 
@@ -362,10 +362,11 @@ impl Standing {
         Objectives { months: self.months, cost: self.cost, pay: all(), risk: self.kept.map(|kept| 1.0 - kept) }
     }
 
-    /// Objectives that no path which goes on from here can better.
+    /// Objectives that no path which goes on from here can better, rounding allowed for: sums are made in another order there.
     fn best(&self, ahead: &Ahead) -> Objectives {
         let pay = || Some(self.earned? + earned(self.months?, larger(self.months?, HORIZON_MONTHS), ahead.pay));
-        Objectives { months: self.months.map(|months| months + ahead.months), cost: self.cost, pay: pay(), risk: self.kept.map(|kept| 1.0 - kept * ahead.kept) }
+        let months = self.months.map(|months| (months + ahead.months) / ROUNDING);
+        Objectives { months, cost: self.cost, pay: pay().map(|pay| pay * ROUNDING), risk: self.kept.map(|kept| 1.0 - kept * ahead.kept * ROUNDING) }
     }
 
     /// What the rest of a path depends on besides the occupation, less is better: who has no more of any can become at least
@@ -392,7 +393,7 @@ impl Ahead {
     const NOTHING: Self = Self { months: f64::INFINITY, pay: 0.0, kept: 0.0 };
 
     fn either(self, other: Self) -> Self {
-        Self { months: smaller(self.months, other.months), pay: larger(self.pay, other.pay), kept: larger(self.kept, other.kept) }
+        Self { months: smaller(other.months, self.months), pay: larger(other.pay, self.pay), kept: larger(other.kept, self.kept) }
     }
 
     /// Of a step by itself.
@@ -402,7 +403,7 @@ impl Ahead {
 
     /// A stay, and what is ahead of it.
     fn then(self, then: Self, stay_months: f64) -> Self {
-        Self { months: larger(self.months, stay_months) + then.months, pay: larger(self.pay, then.pay), kept: self.kept * then.kept }
+        Self { months: larger(stay_months, self.months) + then.months, pay: larger(then.pay, self.pay), kept: self.kept * then.kept }
     }
 }
 
@@ -418,6 +419,17 @@ const EDUCATIONS: [Option<Education>; 9] = [
     Some(Education::Nothing),
     None,
 ];
+
+const _: () = {
+    let mut place = 0;
+    while place < EDUCATIONS.len() {
+        assert!(match EDUCATIONS[place] { Some(of) => of as usize == place, None => place == EDUCATIONS.len() - 1 });
+        place += 1;
+    }
+};
+
+/// More than all roundings of a path's sums together.
+const ROUNDING: f64 = 1.0 + 1e-12;
 
 /// A path as it grows.
 struct Label {
@@ -549,7 +561,7 @@ pub fn search(figures: &[StepFigures], request: &PathRequest, open: &dyn OpenSte
             for to in to.into_iter().flatten().copied() {
                 let Some(into) = figures.get(to) else { continue };
                 let Some(before) = schooled.get(into.education.map_or(EDUCATIONS.len() - 1, |of| of as usize)) else { continue };
-                // Most go by this one question.
+                // Most are dropped here.
                 if ways.within.get(count - step).and_then(|within| within.get(to)).is_none_or(|best| front.covers(&before.best(best).compared())) {
                     continue;
                 }
@@ -584,7 +596,7 @@ pub fn search(figures: &[StepFigures], request: &PathRequest, open: &dyn OpenSte
     front.in_order().into_iter().filter_map(path).collect()
 }
 
-/// True where what is one to so many steps ahead of an occupation may make of somebody what nothing found covers.
+/// True where going on one to so many steps from an occupation may give objectives that nothing found covers.
 fn betters(ready: &Standing, at: usize, ahead: &[Vec<Ahead>], steps: usize, front: &mut Front<4>) -> bool {
     ahead.iter().take(steps).filter_map(|ahead| ahead.get(at)).any(|ahead| !front.covers(&ready.best(ahead).compared()))
 }

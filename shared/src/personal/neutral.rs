@@ -1,7 +1,7 @@
 //! What the tagger reads in place of who a person is: names, sex, age, origin and schools stand in the text as shown, but the
 //! tagger reads the same few words for everyone's, so that no tag, link or guess of an occupation can hang on them. Not what is
 //! left out of a profile: that is [`super::PersonalRules::find`], and a school may stand in a profile.
-use super::{PersonalKind, PersonalRules, PersonalSpan};
+use super::{FAMILY_NAMES, PersonalKind, PersonalRules, PersonalSpan};
 use regex::Regex;
 
 /// A piece of the text with what is read in its place, in a Chinese sentence and in any other.
@@ -50,9 +50,25 @@ const FORMS: [([&str; 2], &str); 8] = [
     (SCHOOL, r"\b(?:University|College) of \p{Lu}[\p{L}.'’-]*(?: \p{Lu}[\p{L}.'’-]*)?"),
 ];
 
+/// Characters common in the transcribed names of China's other peoples.
+const SOUNDS: &str = "阿艾麦买提尼古丽娜尔扎西次仁卓玛依木江汗别克巴图吉格勒乌兰其热合曼努斯坦卜杜孜莱帕迪力肉才让央旦达桑多杰拉特布";
+
+/// Others named in running text, told by the words around them: who is worked with, learnt from, reported to, taken over from.
+fn others() -> [String; 3] {
+    let name = format!(r"(?P<value>[{FAMILY_NAMES}]\p{{Han}}{{1,2}}|[{SOUNDS}]{{2,6}}(?:·\p{{Han}}{{2,6}})?)");
+    [
+        format!(r"(?:同事|师[傅父]|徒弟|搭档|领导|[班组]长|导师){name}(?:一起|一同|共同|合作|搭班|交接|学[过了习徒艺着]|带)"),
+        // Not within 参与, 方向 …; and what is used together is no person.
+        format!(r"(?:^|[^参方给赋趋导取总调温共饱伴])(?:跟着?|[和与向随]){name}(?:(?:一起|一同|共同)[带负完做管值搭研]|搭[班档]|学[过了习徒艺着]|汇报|请教)"),
+        r"(?i:\b(?:work|train|teach|taught)[a-z]*(?: [a-z]+){0,3} together with|report(?:ed|ing) to|(?:mentored|trained|taught|supervised) by|supervision of|\btook over (?:[a-z]+ ){1,4}from|hand(?:ed|ing) over to) (?P<value>\p{Lu}[\p{Ll}'’]+(?:-\p{Lu}\p{Ll}+)? \p{Lu}[\p{L}'’]+(?:-\p{Lu}\p{Ll}+)?)(?:[.,;:\s]|$)".into(),
+    ]
+}
+
 /// The forms, compiled; `None` only if one did not compile.
 pub(super) fn forms() -> Option<Vec<([&'static str; 2], Regex)>> {
-    FORMS.iter().map(|(words, form)| Some((*words, Regex::new(form).ok()?))).collect()
+    let others = others();
+    let all = FORMS.into_iter().chain(others.iter().map(|form| (words(PersonalKind::Name), form.as_str())));
+    all.map(|(words, form)| Some((words, Regex::new(form).ok()?))).collect()
 }
 
 impl PersonalRules {
@@ -154,6 +170,13 @@ mod tests {
             ("MSc Econometrics, University of Hallam Vale", "MSc Econometrics, University of Leeds"),
             ("A 34-year-old welder", "A 61-year-old welder"),
             ("Reference: Dr. Ngozi Okafor, ward sister", "Reference: Mr Brown, ward sister"),
+            ("和同事孙卫东一起带新人", "和同事买买提一起带新人"),
+            ("跟张伟学过两年", "跟阿依古丽学过两年"),
+            ("跟张伟学过两年", "跟才让学过两年"),
+            ("和同事孙卫东一起带新人", "和同事阿卜杜拉一起带新人"),
+            ("向陈建国汇报，与李娜搭班", "向王强汇报，与古丽娜尔·买买提搭班"),
+            ("Trained new starters together with Greg Baker.", "Trained new starters together with Fatima Al-Hassan."),
+            ("Took over the night shift from Anne Miller in 2014.", "Took over the night shift from Jamal O’Neill in 2014."),
         ] {
             assert_eq!(read(one), read(other));
         }
@@ -161,7 +184,7 @@ mod tests {
 
     #[test]
     fn words_about_work_are_read_as_they_stand() {
-        for text in ["打女装版，量体、出纸样", "大学英语六级", "百汇广场三楼　男装区", "大学辅导员，带过三届学生", "City & Guilds Level 3 in Mechanical Engineering", "College lecturer in nursing", "Sold men and women's shoes", "水族馆维护"] {
+        for text in ["打女装版，量体、出纸样", "大学英语六级", "百汇广场三楼　男装区", "大学辅导员，带过三届学生", "和同事一起换模具", "跟师傅学钳工", "向客户汇报进度", "同事张贴标识后一起巡检", "自学线性代数和高等数学", "焊接工艺和金属学", "示波器和万用表一起使用", "把减速机和马达一起更换", "参与高校合作项目", "研究方向金融学过一年", "教徒弟金工、钳工", "Power BI alongside Microsoft Excel", "Used Google Sheets together with Google Analytics", "Worked together with the fitters", "Reported to the Plant Director", "City & Guilds Level 3 in Mechanical Engineering", "College lecturer in nursing", "Sold men and women's shoes", "水族馆维护"] {
             assert_eq!(read(text), sentences(text).iter().map(|s| text[s.start..s.end].to_owned()).collect::<Vec<_>>());
         }
     }

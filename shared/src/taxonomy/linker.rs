@@ -115,7 +115,7 @@ impl Linker {
         for (name, words) in names.iter_mut().zip(&of_name) {
             name.1 = words.iter().filter_map(|w| postings.get(w)).map(|(weight, _)| weight * weight).sum::<f32>().sqrt();
         }
-        let things = names.iter().map(|(thing, _)| *thing as usize + 1).max().unwrap_or(0);
+        let things = names.iter().map(|(thing, _)| thing).chain(vectors.iter().flat_map(|of| &of.of)).map(|thing| *thing as usize + 1).max().unwrap_or(0);
         Self { keys, postings, names, vectors, things, parts: BTreeMap::new(), calibration }
     }
 
@@ -191,12 +191,15 @@ impl Linker {
             let own = if phrase.chars().any(is_han) { chinese } else { english };
             let centred = own.centred(vector);
             for (thing, cosine) in self.vectors.iter().flat_map(|v| v.cosines(&centred)) {
-                scores.iter_mut().skip(thing as usize).take(1).for_each(|slot| *slot = larger(cosine, *slot));
+                if let Some(slot) = scores.get_mut(thing as usize) {
+                    *slot = larger(cosine, *slot);
+                }
             }
         }
         for (thing, overlap) in self.overlap(phrase) {
-            let more = self.calibration.overlap_weight * overlap;
-            scores.iter_mut().skip(thing as usize).take(1).for_each(|slot| *slot = more + if slot.is_finite() { *slot } else { 0.0 });
+            if let Some(slot) = scores.get_mut(thing as usize) {
+                *slot = self.calibration.overlap_weight * overlap + if slot.is_finite() { *slot } else { 0.0 };
+            }
         }
         (0..).zip(scores).filter(|(_, score)| score.is_finite()).collect()
     }

@@ -17,7 +17,7 @@ const RECIPROCALS: [f64; WALK_MAX + 2] = {
     list
 };
 
-/// How many of `trials` succeed with each of two chances (clamped to 0..1; NaN counts as 0), drawn one after the other.
+/// How many of `trials` succeed with each of two chances (clamped to 0..1; NaN counts as 0).
 #[expect(clippy::cast_precision_loss, reason = "as in `binomial`")]
 pub fn binomials(draw: &mut Stream, trials: u64, chances: [f64; 2]) -> [u64; 2] {
     if chances.iter().all(|chance| *chance > 0.0 && *chance <= 0.5 && trials as f64 * chance < WALKED_MEAN) {

@@ -7,7 +7,7 @@
 //! of the applicants, over origins and spells at once: multivariate hypergeometric.
 //!
 //! Chances are resolved to 2⁻³⁰, picks among v vacancies to v·2⁻³²; of two tickets at one vacancy, v of 2³² tie, and then the
-//! later origin wins. All in whole numbers and without a branch that cannot be foreseen: that is where the time went.
+//! later origin wins. Who picks what is found in whole numbers and without a branch that cannot be foreseen.
 use super::binomial::binomials;
 use super::{Counts, Engine, EngineError, Job, LONG_TERM_STEPS, Run, Stocks, Trajectory};
 use crate::compare::{larger, smaller};
@@ -24,7 +24,7 @@ pub struct Draws {
 const VACANCIES_MAX: u64 = 1 << 24;
 /// Bits of a ticket that say whose it is: the spell, then the origin.
 const SPELL_BITS: u32 = 3;
-const WHO_BITS: u32 = SPELL_BITS + 20;
+const WHO_BITS: u32 = SPELL_BITS + 21;
 /// From here up a ticket is 1 where somebody holds it.
 const TICKET_BITS: u32 = WHO_BITS + 32;
 /// Unknown spells, then 1, 2, 3, 4 or more steps.
@@ -55,7 +55,7 @@ struct Market {
     vacancies: Vec<u32>,
     /// Where the vacancies of an occupation begin among the `tickets`, and how many they are.
     urns: Vec<Urn>,
-    /// The highest ticket at every vacancy; without an applicant nobody's, who is the origin behind the last.
+    /// The highest ticket at every vacancy; without an applicant, one of the origin behind the last, which is nobody.
     tickets: Vec<u64>,
     /// Hired by origin and spell, and nobody.
     hired: Vec<[u32; 1 << SPELL_BITS]>,
@@ -146,7 +146,7 @@ impl Market {
             self.urns.push(Urn { start, vacancies: *vacancies });
             start += vacancies;
         }
-        // Nobody's are told apart by their place: one count for all would wait for itself.
+        // Nobody's are spread over some counts: increments of a single one would wait for each other.
         self.tickets.clear();
         self.tickets.extend((0..u64::from(start)).map(|place| (nodes as u64) << SPELL_BITS | place % SPELLS as u64));
         self.hired.fill([0; 1 << SPELL_BITS]);
@@ -188,7 +188,7 @@ impl Market {
         let (employed, rates) = (self.employed[node], &run.rates);
         let e = employed as f64;
         let gap = e + f64::from(self.vacancies[node]) - run.demand.at(step, node) / unit;
-        // Chances, not numbers: ω/e and ν/e. Of nobody employed nothing is drawn, whatever the chance.
+        // Chances, not numbers: ω/e and ν/e. With nobody employed both draws are 0, whatever the chance.
         let gap = gap / larger(e, 1.0);
         let driven = |rate: f64, pace: f64, gap: f64| rate + (1.0 - rate) * smaller(pace * larger(gap, 0.0), 1.0);
         let chances = [driven(rates.separation[node], rates.cutting, gap), driven(rates.opening[node], rates.advertising, -gap)];
@@ -261,7 +261,8 @@ impl Goals {
             self.first.push(self.goals.len());
             let stay = run.rates.self_loop[node] * (1.0 - widening);
             let (to, shares) = job.network.row(node);
-            let chance = |of: f64| (of * NUMBERS).round() as u32;
+            // However seldom, never not at all.
+            let chance = |of: f64| ((of * NUMBERS).round() as u32).max(u32::from(of > 0.0));
             self.goals.extend(to.iter().copied().chain([node as u32]));
             self.chances.extend(shares.iter().map(|share| chance((1.0 - stay) * share)).chain([chance(stay)]));
         }
@@ -313,7 +314,7 @@ impl Chooser {
         self.sums.clear();
         self.columns.clear();
         let mut sum = 0;
-        // Below 2⁶³: all vacancies together are below 2²⁵, chances below 2³².
+        // Below 2⁵⁸: all vacancies together and the own ones, which may stand among the goals too, are below 2²⁶, chances below 2³².
         self.sums.extend(goals.iter().zip(chances).map(|(goal, chance)| {
             sum += u64::from(urns[*goal as usize].vacancies) * u64::from(*chance);
             sum
