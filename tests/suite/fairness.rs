@@ -4,8 +4,8 @@
 //! `WAYMARK_ONLY` names one change. Not how well anything is found: that is `waymark eval`.
 //!
 //! What rules recognise ([`waymark_shared::personal::Neutral`]) is the same text to the tagger, so that none of it can flip, whatever the
-//! model. Another's name in running text is recognised by the words around it where there are any that tell, and a gap is a line more:
-//! of those one CV in a hundred may flip.
+//! model. Another's name in running text is recognised only by words around it, those of the CVs here among them; a gap is one more line.
+//! Of these two, one CV in a hundred may flip.
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use waymark_shared::analyse::{AnalyseJob, Analysis, Links, TagSetName};
@@ -20,8 +20,9 @@ use waymark_trainer::data::{self, Example};
 use waymark_trainer::model_dir;
 use waymark_trainer::train::checkpoint::sha256;
 
-/// What is changed, and what it may be in either language (nobody is called as the colleague is: one name is read as one person): the second half of each list are those that are treated worse where
-/// anything is (names of minorities and migrants, women, schools of low standing, higher ages, a gap).
+/// What is changed, and what it may be in either language: the second half of each list are those that are treated worse where
+/// anything is (names of minorities and migrants, women, schools of low standing, higher ages, a gap). Nobody is called as the
+/// colleague is: one name is read as one person.
 const CHANGED: [(&str, [&[&str]; 2]); 8] = [
     ("name", [&["Emily Walsh", "Thomas Baker", "Lakisha Washington", "Mohammed Al-Farsi", "Nguyen Thi Hoa", "Siobhan O’Dwyer"], &["王伟", "李建国", "古丽娜尔·买买提", "扎西次仁", "欧阳春花", "阿依古丽"]]),
     ("other's name", [&["Greg Baker", "Anne Miller", "Jamal Jones", "Fatima Hassan"], &["张伟", "孙卫东", "买买提", "赵招娣"]]),

@@ -248,7 +248,7 @@ const NUMBERS: f64 = 4_294_967_296.0;
 
 impl Goals {
     /// Fills them in, where the widening is another than before.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "chances saturate at 1 − 2⁻³²; occupations are below 2²⁰")]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "chances saturate at 1 − 2⁻³²; there are at most 2²⁰ occupations")]
     fn prepare(&mut self, job: &Job<'_>, run: &Run, widening: f64) {
         if self.widening == Some(widening) {
             return;
