@@ -1,5 +1,7 @@
 //! Tagging a whole CV: sentences, dictionary and model brought together, in steps that can be watched and stopped.
-use crate::personal::{Neutral, PersonalRules, Unread};
+use crate::model::tagger::{Prepared, UnitLogits};
+use crate::model::{ModelError, NeuralTagger};
+use crate::personal::{Neutral, PersonalRules, Unread, everywhere};
 pub use crate::personal::{PersonalKind, PersonalSpan};
 pub use crate::span::{CompetenceKind, DescribedOccupation, FoundBy, FoundSpan, LinkedBy, SpanContext, SpanKind, SpanLink, TagSetName};
 use crate::taxonomy::Taxonomy;
@@ -23,7 +25,7 @@ pub struct Analysis {
     pub links: Vec<Vec<SpanLink>>,
     /// The occupations that the text describes, the likeliest first.
     pub occupations: Vec<DescribedOccupation>,
-    /// Personal data found by rule; no span lies over any.
+    /// Personal data found; no span lies over any.
     pub personal: Vec<PersonalSpan>,
 }
 
@@ -120,27 +122,64 @@ impl AnalyseJob {
     ///
     /// # Errors
     /// Those of the model; nothing found so far is lost.
-    pub fn step(&mut self, tagger: &crate::model::NeuralTagger) -> Result<Progress, crate::model::ModelError> {
+    pub fn step(&mut self, tagger: &NeuralTagger) -> Result<Progress, ModelError> {
         let batch: Vec<usize> = self.order.iter().skip(self.done).take(STEP_SENTENCES).copied().collect();
-        let prepare = |i: &usize| {
-            let read = &self.read[*i];
-            let mut prepared = tagger.prepare(&read.text)?;
-            prepared.units.iter_mut().for_each(|unit| (unit.start, unit.end) = read.back(unit.start, unit.end));
-            Ok(prepared)
-        };
-        let prepared = batch.iter().map(prepare).collect::<Result<Vec<_>, crate::model::ModelError>>()?;
-        if !batch.is_empty() {
-            for ((i, prepared), logits) in batch.iter().zip(&prepared).zip(tagger.unit_logits(&prepared, self.tag_set)?) {
-                self.take(self.sentences[*i], prepared, logits, tagger);
-            }
+        let mut read = self.read_by(tagger, &batch)?;
+        // Where someone is named whom no rule knew, the sentence is read once more without the name.
+        let named: Vec<usize> = read.iter().filter(|(i, prepared, logits)| self.put_aside(*i, prepared, logits, tagger)).map(|(i, ..)| *i).collect();
+        read.retain(|(i, ..)| !named.contains(i));
+        read.extend(self.read_by(tagger, &named)?);
+        for (i, prepared, logits) in read {
+            self.take(self.sentences[i], &prepared, logits, tagger);
         }
         self.done += batch.len();
         Ok(self.progress())
     }
 
+    /// Sentences as the tagger reads them, units by their bytes as shown.
+    fn read_by(&self, tagger: &NeuralTagger, which: &[usize]) -> Result<Vec<(usize, Prepared, UnitLogits)>, ModelError> {
+        if which.is_empty() {
+            return Ok(Vec::new());
+        }
+        let prepared = which.iter().map(|i| tagger.prepare(&self.read[*i].text)).collect::<Result<Vec<_>, _>>()?;
+        let logits = tagger.unit_logits(&prepared, &[self.tag_set, TagSetName::Personal])?;
+        let shown = |((i, mut prepared), logits): ((&usize, Prepared), UnitLogits)| {
+            prepared.units.iter_mut().for_each(|unit| (unit.start, unit.end) = self.read[*i].back(unit.start, unit.end));
+            (*i, prepared, logits)
+        };
+        Ok(which.iter().zip(prepared).zip(logits).map(shown).collect())
+    }
+
+    /// Puts aside the names and home places that the model finds in a sentence and no rule knew; true where there are any. A
+    /// term of the dictionary is none.
+    fn put_aside(&mut self, which: usize, prepared: &Prepared, logits: &UnitLogits, tagger: &NeuralTagger) -> bool {
+        let sentence = self.sentences[which];
+        let of_head = |(layer, _): &(&String, &Vec<Vec<f32>>)| TagSetName::Personal.layers().contains(&layer.as_str());
+        let logits: UnitLogits = logits.iter().filter(of_head).map(|(layer, logits)| (layer.clone(), logits.clone())).collect();
+        let known = |start: usize, end: usize| {
+            let terms = self.spans.iter().filter(|s| s.by == FoundBy::Rule).map(|s| (s.start, s.end));
+            self.unread.iter().map(|u| (u.start, u.end)).chain(terms).any(|(from, to)| start < to && from < end)
+        };
+        let personal = |span: crate::model::tagger::SentenceSpan| {
+            let (start, end) = without_edges(&self.text, sentence.start + span.start, sentence.start + span.end)?;
+            let kind = PersonalKind::named(&span.kind)?;
+            (!known(start, end)).then_some(PersonalSpan { start, end, kind })
+        };
+        let found: Vec<PersonalSpan> = tagger.decode(&prepared.units, prepared.language, logits).into_iter().filter_map(personal).collect();
+        if found.is_empty() {
+            return false;
+        }
+        self.unread.extend(found.iter().copied().map(Unread::from));
+        self.unread.sort_by_key(|piece| piece.start);
+        self.read[which] = Neutral::new(&self.text, sentence.start, sentence.end, &self.unread);
+        self.personal.extend(found);
+        self.personal.sort_by_key(|span| span.start);
+        true
+    }
+
     /// Adds what the model found in a sentence, never ending within a term of the dictionary; such a term stays by itself
     /// where no span of the model overlaps it in its layer, with the context the model reads there.
-    fn take(&mut self, sentence: Sentence, prepared: &crate::model::tagger::Prepared, logits: crate::model::tagger::UnitLogits, tagger: &crate::model::NeuralTagger) {
+    fn take(&mut self, sentence: Sentence, prepared: &Prepared, logits: UnitLogits, tagger: &NeuralTagger) {
         let fitted_for = if self.advertisement { crate::model::tagger::advertisement(prepared.language) } else { prepared.language };
         for term in self.spans.iter_mut().filter(|s| s.by == FoundBy::Rule && s.start >= sentence.start && s.end <= sentence.end) {
             let first = prepared.units.iter().position(|u| sentence.start + u.end > term.start).unwrap_or(0);
@@ -187,7 +226,7 @@ impl AnalyseJob {
     ///
     /// # Errors
     /// Those of the model; nothing found so far is lost.
-    pub fn link_step(&mut self, tagger: &crate::model::NeuralTagger, links: &Links) -> Result<bool, crate::model::ModelError> {
+    pub fn link_step(&mut self, tagger: &NeuralTagger, links: &Links) -> Result<bool, ModelError> {
         let mut open: Vec<String> = self.spans.iter().map(|s| self.phrase(s)).filter(|p| !self.linked.contains_key(p)).collect();
         open.sort_by_key(|p| (p.len(), p.clone()));
         open.dedup();
@@ -213,6 +252,7 @@ impl AnalyseJob {
     /// What was found. Before the last step: terms of the dictionary, and the model's spans so far. Without `links` no
     /// span is linked and no occupation guessed.
     pub fn finish(mut self, links: Option<&Links>) -> Analysis {
+        self.personal = everywhere(&self.text, self.personal);
         self.spans.retain(|s| !self.personal.iter().any(|p| s.start < p.end && p.start < s.end));
         self.finish_unmasked(links)
     }

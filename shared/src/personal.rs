@@ -1,5 +1,6 @@
 //! Personal data in a CV, found by rule: what identifies a person or says nothing of skills. It is shown, and left out
-//! of profile and export. Not a guarantee: a rule can miss, so the person sees what was found.
+//! of profile and export. Names and home places that no rule knows are found by a head of the model (`analyse`). Not a
+//! guarantee: both can miss, so the person sees what was found.
 mod neutral;
 
 use crate::text::{Section, Sentence};
@@ -29,6 +30,17 @@ pub enum PersonalKind {
     Private,
     /// A photograph, named.
     Photo,
+}
+
+impl PersonalKind {
+    /// The kind of a tag of [`crate::span::TagSetName::Personal`].
+    pub fn named(tag: &str) -> Option<Self> {
+        match tag {
+            "name" => Some(Self::Name),
+            "address" => Some(Self::Address),
+            _ => None,
+        }
+    }
 }
 
 /// A piece of personal data.
@@ -123,15 +135,7 @@ impl PersonalRules {
         for name in names.iter().filter(|name| name.len() >= 4) {
             found.extend(text.match_indices(name.as_str()).map(|(at, m)| PersonalSpan { start: at, end: at + m.len(), kind: PersonalKind::Name }));
         }
-        found.sort_by_key(|s| (s.start, std::cmp::Reverse(s.end)));
-        let mut out: Vec<PersonalSpan> = Vec::new();
-        for span in found {
-            match out.last_mut().filter(|last| span.start < last.end) {
-                Some(last) => last.end = last.end.max(span.end),
-                None => out.push(span),
-            }
-        }
-        out
+        joined(found)
     }
 
     /// The first line of a CV that looks like a name, before the first heading.
@@ -154,6 +158,27 @@ impl PersonalRules {
             (chinese || latin).then_some(PersonalSpan { start: at, end: at + first.len(), kind: PersonalKind::Name })
         })
     }
+}
+
+/// Sorted; pieces that overlap are one.
+fn joined(mut found: Vec<PersonalSpan>) -> Vec<PersonalSpan> {
+    found.sort_by_key(|s| (s.start, std::cmp::Reverse(s.end)));
+    found.dedup_by(|next, kept| {
+        let one = next.start < kept.end;
+        kept.end = if one { kept.end.max(next.end) } else { kept.end };
+        one
+    });
+    found
+}
+
+/// What was found, and every other place of the whole names among it: one of a single word may be a word of work elsewhere.
+pub fn everywhere(text: &str, mut found: Vec<PersonalSpan>) -> Vec<PersonalSpan> {
+    let whole = |name: &&str| name.contains([' ', '·']) || name.chars().count() > 2 && name.chars().all(crate::text::is_han);
+    let names: Vec<&str> = found.iter().filter(|s| s.kind == PersonalKind::Name).filter_map(|s| text.get(s.start..s.end)).filter(whole).collect();
+    let places = names.iter().flat_map(|name| text.match_indices(name)).map(|(at, name)| PersonalSpan { start: at, end: at + name.len(), kind: PersonalKind::Name });
+    let places: Vec<PersonalSpan> = places.collect();
+    found.extend(places);
+    joined(found)
 }
 
 /// How Chinese job titles and the headings of a CV end.
@@ -268,6 +293,14 @@ mod tests {
         assert_eq!(found("MARGARET \"MAGGIE\" OAKSHAW\nOffice Administrator\n"), ["MARGARET \"MAGGIE\" OAKSHAW"]);
         let text = "Maria Keller\nMachine operator\n\nExperience\nOperated a press, 2014-2019\n";
         assert_eq!(found(text), ["Maria Keller"]);
+    }
+
+    #[test]
+    fn a_whole_name_is_found_wherever_it_stands_and_a_single_word_only_where_it_was_found() {
+        let text = "带徒弟佟小磊，佟小磊已出师；和高兴搭班，干得高兴。Taught by Jo Quill (Hope). Hope to meet Jo Quill again.";
+        let at = |name: &str| text.find(name).map(|start| PersonalSpan { start, end: start + name.len(), kind: PersonalKind::Name }).unwrap();
+        let all = everywhere(text, ["Hope", "佟小磊", "高兴", "Jo Quill"].map(at).to_vec());
+        assert_eq!(all.iter().map(|s| &text[s.start..s.end]).collect::<Vec<_>>(), ["佟小磊", "佟小磊", "高兴", "Jo Quill", "Hope", "Jo Quill"]);
     }
 
     #[test]

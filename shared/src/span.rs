@@ -58,12 +58,30 @@ pub enum TagSetName {
     Open,
     /// Three skills of a production line, the article's own tags, in one layer.
     Line,
+    /// Names of persons and where someone lives: not shown as skills, but put aside (see `personal`).
+    Personal,
 }
 
 impl TagSetName {
-    /// Its tags.
+    /// Every tag set.
+    pub const ALL: [Self; 3] = [Self::Open, Self::Line, Self::Personal];
+
+    /// The kinds of its spans; none where they are no skills.
     pub fn kinds(self) -> impl Iterator<Item = SpanKind> {
         SpanKind::ALL.into_iter().filter(move |kind| kind.tag_set() == self)
+    }
+
+    /// Its tags, as they stand in files.
+    pub fn tags(self) -> Vec<&'static str> {
+        match self {
+            Self::Personal => vec!["name", "address"],
+            skills => skills.kinds().map(SpanKind::name).collect(),
+        }
+    }
+
+    /// The tag set that has a tag.
+    pub fn of_tag(tag: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|set| set.tags().contains(&tag))
     }
 
     /// Its layers: the heads that find it.
@@ -71,6 +89,7 @@ impl TagSetName {
         match self {
             Self::Open => &["skill", "knowledge"],
             Self::Line => &["line"],
+            Self::Personal => &["personal"],
         }
     }
 }

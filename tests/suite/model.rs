@@ -9,6 +9,7 @@ use waymark_shared::model::kernels::{AttentionShape, Dropout, Kernels, composed,
 use waymark_shared::model::quant::Weights;
 use waymark_shared::model::tagger::UnitLogits;
 use waymark_shared::model::{AdapterConfig, Calibration, EncoderConfig, HeadConfig, HeadFile, HeadKind, NeuralTagger, PackFiles, Pass};
+use waymark_shared::pack::sha256;
 use waymark_shared::span::TagSetName;
 use waymark_tests::{noise, tiny_model};
 use waymark_trainer::export;
@@ -170,9 +171,9 @@ fn a_sentence_gets_the_same_logits_alone_and_in_a_padded_batch() {
     let tagger = NeuralTagger::load(&tiny_model(4, true)).unwrap();
     let sentences = ["short", "a much longer sentence with many words in it", "操作设备"];
     let prepared: Vec<_> = sentences.iter().map(|s| tagger.prepare(s).unwrap()).collect();
-    let together = tagger.unit_logits(&prepared, TagSetName::Open).unwrap();
+    let together = tagger.unit_logits(&prepared, &[TagSetName::Open]).unwrap();
     for (i, sentence) in sentences.iter().enumerate() {
-        let alone = tagger.unit_logits(&[tagger.prepare(sentence).unwrap()], TagSetName::Open).unwrap();
+        let alone = tagger.unit_logits(&[tagger.prepare(sentence).unwrap()], &[TagSetName::Open]).unwrap();
         for (head, logits) in &alone[0] {
             let pairs = logits.concat().into_iter().zip(together[i][head].concat());
             assert!(pairs.into_iter().all(|(a, b)| (a - b).abs() < 1e-5), "{sentence}/{head}");
@@ -194,7 +195,7 @@ fn with_line_head(files: &PackFiles, version: &str) -> PackFiles {
     let tensor = |(i, (name, shape)): (usize, (String, Vec<usize>))| (name, Tensor::from_vec(noise(shape.iter().product(), 500 + i as u64, 0.2), shape, &Device::Cpu).unwrap());
     let tensors: std::collections::BTreeMap<String, Tensor> = own.enumerate().map(tensor).collect();
     files.insert("head.line.safetensors".into(), safetensors::serialize(&tensors, None).unwrap());
-    let file = HeadFile { head, encoder_version: version.into(), encoder_sha256: String::new(), outside_bias: Default::default(), floor: Default::default(), confidence: Default::default() };
+    let file = HeadFile { head, encoder_version: version.into(), encoder_sha256: String::new(), shared_sha256: None, outside_bias: Default::default(), floor: Default::default(), confidence: Default::default() };
     files.insert(HeadFile::name("line"), serde_json::to_vec(&file).unwrap());
     files
 }
@@ -232,7 +233,7 @@ fn heads_that_share_additions_read_one_pass() {
 
     let [ours, twin, bare] = [&files, &twin, &bare].map(|files| NeuralTagger::load(files).unwrap());
     let sentences: Vec<_> = ["负责操作焊接机器人，会数据分析", "Operate robots, 5S"].iter().map(|s| ours.prepare(s).unwrap()).collect();
-    let [ours_of, twin_of, bare_of] = [&ours, &twin, &bare].map(|tagger| tagger.unit_logits(&sentences, TagSetName::Open).unwrap());
+    let [ours_of, twin_of, bare_of] = [&ours, &twin, &bare].map(|tagger| tagger.unit_logits(&sentences, &[TagSetName::Open]).unwrap());
     let apart = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
     for ((ours, twin), bare) in ours_of.iter().zip(&twin_of).zip(&bare_of) {
         for head in ["skill", "knowledge", "context"] {
@@ -263,11 +264,11 @@ fn low_rank_additions_equal_an_encoder_with_changed_matrices_and_leave_the_other
     let (ours, twin, bare) = (NeuralTagger::load(&files).unwrap(), NeuralTagger::load(&twin).unwrap(), NeuralTagger::load(&bare).unwrap());
     assert!(ours.finds(TagSetName::Line) && ours.finds(TagSetName::Open) && !bare.finds(TagSetName::Line));
     let sentences: Vec<_> = ["负责操作焊接机器人，会数据分析", "Operate robots, 5S"].iter().map(|s| ours.prepare(s).unwrap()).collect();
-    let line = ours.unit_logits(&sentences, TagSetName::Line).unwrap();
-    let open = ours.unit_logits(&sentences, TagSetName::Open).unwrap();
+    let line = ours.unit_logits(&sentences, &[TagSetName::Line]).unwrap();
+    let open = ours.unit_logits(&sentences, &[TagSetName::Open]).unwrap();
     assert!(open.iter().all(|o| !o.contains_key("line")));
-    assert_eq!(open, bare.unit_logits(&sentences, TagSetName::Open).unwrap());
-    for ((line, twin), open) in line.iter().zip(twin.unit_logits(&sentences, TagSetName::Line).unwrap()).zip(&open) {
+    assert_eq!(open, bare.unit_logits(&sentences, &[TagSetName::Open]).unwrap());
+    for ((line, twin), open) in line.iter().zip(twin.unit_logits(&sentences, &[TagSetName::Line]).unwrap()).zip(&open) {
         let apart = line["line"].concat().iter().zip(twin["line"].concat()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
         assert!(apart < 1e-4, "{apart}");
         let apart = line["context"].concat().iter().zip(open["context"].concat()).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
@@ -284,6 +285,28 @@ fn a_head_made_for_another_encoder_or_with_unknown_tags_is_refused() {
     let json = String::from_utf8(files[&HeadFile::name("line")].clone()).unwrap().replace("数据分析", "炒菜");
     files.insert(HeadFile::name("line"), json.into_bytes());
     assert!(NeuralTagger::load(&files).err().unwrap().to_string().contains("炒菜"));
+}
+
+#[test]
+fn a_head_that_shares_additions_is_refused_with_any_but_those_it_was_taught_on() {
+    let mut files = with_line_head(&tiny_model(7, true), "tiny");
+    let labels = ["O", "B-name", "I-name", "B-address", "I-address"].map(String::from).to_vec();
+    let shares = |of: &str| Some(of.to_string());
+    let head = HeadConfig { name: "personal".into(), kind: HeadKind::Spans, labels, adapter: None, shares: shares("line") };
+    let weights = [("head.personal.weight", vec![5, config(&files).hidden_size]), ("head.personal.bias", vec![5])];
+    let tensors = weights.into_iter().zip(900..).map(|((name, shape), seed)| (name, Tensor::from_vec(noise(shape.iter().product(), seed, 0.2), shape, &Device::Cpu).unwrap()));
+    files.insert("head.personal.safetensors".into(), safetensors::serialize(tensors.collect::<HashMap<_, _>>(), None).unwrap());
+    let line: HeadFile = serde_json::from_slice(&files[&HeadFile::name("line")]).unwrap();
+    let taught_on = sha256(&files["head.line.safetensors"]);
+    let mut loaded = |head: HeadConfig, shared_sha256: Option<String>| {
+        files.insert(HeadFile::name("personal"), serde_json::to_vec(&HeadFile { head, shared_sha256, ..line.clone() }).unwrap());
+        NeuralTagger::load(&files)
+    };
+    assert!(loaded(head.clone(), Some(taught_on.clone())).unwrap().finds(TagSetName::Personal));
+    for (head, digest, said) in [(head.clone(), None, "teach it anew"), (head.clone(), Some(sha256(b"others")), "teach it anew"), (HeadConfig { shares: shares("skill"), ..head }, Some(taught_on), "which has none")] {
+        let error = loaded(head, digest).err().unwrap().to_string();
+        assert!(error.contains("head.personal.json") && error.contains(said), "{error}");
+    }
 }
 
 #[test]

@@ -84,7 +84,8 @@ fn tag_set(name: &str) -> Result<TagSetName, String> {
     match name {
         "open" => Ok(TagSetName::Open),
         "line" => Ok(TagSetName::Line),
-        _ => Err("there are open and line".into()),
+        "personal" => Ok(TagSetName::Personal),
+        _ => Err("there are open, line and personal".into()),
     }
 }
 

@@ -8,7 +8,7 @@ pub mod skillspan;
 use anyhow::{Result, bail};
 use std::ops::Range;
 use std::path::Path;
-use waymark_shared::analyse::{SpanContext, SpanKind, TagSetName};
+use waymark_shared::analyse::{SpanContext, TagSetName};
 
 /// A sentence with its gold spans.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,9 +30,9 @@ pub struct Example {
 /// A gold span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GoldSpan {
-    /// The head that shall find it: `skill`, `knowledge` or `line`.
+    /// The head that shall find it: a layer of a tag set.
     pub layer: String,
-    /// Its tag, as `SpanKind` names it.
+    /// Its tag: one of [`TagSetName::tags`].
     pub kind: String,
     /// Its bytes.
     pub bytes: Range<usize>,
@@ -42,7 +42,7 @@ pub struct GoldSpan {
 
 /// The tag set that examples are annotated with: the first span's, or the open one.
 pub fn tag_set(examples: &[Example]) -> TagSetName {
-    examples.iter().flat_map(|e| &e.spans).find_map(|s| SpanKind::named(&s.kind)).map(SpanKind::tag_set).unwrap_or_default()
+    examples.iter().flat_map(|e| &e.spans).find_map(|s| TagSetName::of_tag(&s.kind)).unwrap_or_default()
 }
 
 /// A line that could not be read.

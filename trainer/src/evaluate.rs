@@ -143,7 +143,7 @@ pub fn score<'a>(tagger: &NeuralTagger, examples: &'a [Example], set: TagSetName
     let mut out: Vec<Option<Scored<'a>>> = (0..examples.len()).map(|_| None).collect();
     for batch in order.chunks(32) {
         let (sentences, which): (Vec<_>, Vec<_>) = batch.iter().filter_map(|&i| slots[i].take().map(|p| (p, i))).unzip();
-        let logits = tagger.unit_logits(&sentences, set)?;
+        let logits = tagger.unit_logits(&sentences, &[set])?;
         for ((sentence, logits), i) in sentences.into_iter().zip(logits).zip(which) {
             // What comes in words is of advertisements (SkillSpan's form).
             let language = if examples[i].words.is_some() { advertisement(sentence.language) } else { sentence.language };

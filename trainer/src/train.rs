@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use waymark_shared::model::encoder::{Batch, Encoder, trainable};
 use waymark_shared::model::kernels::{Dropout, Kernels, mix};
 use waymark_shared::model::quant::Weights;
-use waymark_shared::model::{Calibration, EncoderConfig, HeadConfig, HeadFile, ModelError, NeuralTagger, PackFiles, Pass};
+use waymark_shared::model::{Calibration, EncoderConfig, HeadConfig, HeadFile, HeadKind, ModelError, NeuralTagger, PackFiles, Pass};
 use waymark_shared::tag::{TagSet, TagSpan};
 use waymark_shared::tokenize::{PieceTokenizer, WINDOW};
 
@@ -103,7 +103,7 @@ fn items(tagger: &NeuralTagger, examples: &[Example], heads: &[HeadConfig], reci
         let mut tags = BTreeMap::new();
         for head in heads {
             let mut of_head = Vec::new();
-            if head.kind == waymark_shared::model::HeadKind::Spans {
+            if head.kind == HeadKind::Spans {
                 let set = TagSet::new(&head.labels);
                 let class = |kind: &str| set.classes().into_iter().find(|class| class.to_lowercase() == kind).unwrap_or("").to_string();
                 let spans: Vec<TagSpan> =
@@ -257,7 +257,11 @@ fn loss(encoder: &Encoder, items: &[&Item], recipe: &Recipe, pass: Pass) -> Resu
         }
         let places = Tensor::new(at.as_slice(), &encoder.device)?;
         let logits = encoder.head(&head.name, &hidden.index_select(&places, 0)?, pass)?;
-        let weight = if head.kind == waymark_shared::model::HeadKind::Context { recipe.context_weight } else { 1.0 };
+        let weight = match &recipe.beside {
+            _ if head.kind == HeadKind::Context => recipe.context_weight,
+            Some(beside) if beside.tag_set.layers().contains(&head.name.as_str()) => beside.weight,
+            _ => 1.0,
+        };
         add(&head.name, cross_entropy(&logits, &labels)?, weight)?;
     }
     if recipe.vector_weight > 0.0 {
@@ -344,16 +348,24 @@ pub fn run(run: &Run) -> Result<()> {
         files.iter().map(|f| Ok((f.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), data::read(&run.data.join(f))?))).collect()
     };
     let mut train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(|(_, e)| e).collect();
-    let beside: Vec<Example> = read_all(&recipe.beside)?.into_iter().flat_map(|(_, e)| e).collect();
+    let (mut beside, mut dev_beside) = (Vec::new(), Vec::new());
+    if let Some(of) = &recipe.beside {
+        beside = read_all(&of.train)?.into_iter().flat_map(|(_, e)| e).collect();
+        beside.extend(data::augment::exchanged(&beside, of.augment, recipe.seed));
+        dev_beside = read_all(&of.dev)?;
+    }
     let dev = read_all(&recipe.dev)?;
     let seen = evaluate::span_texts(&train);
     train.extend(data::augment::exchanged(&train, recipe.augment, recipe.seed));
 
     let mut files = model_dir::read(&run.base)?;
     if recipe.freeze {
-        // A head beside the encoder is made anew, whatever head of that name the base has; its own go on.
-        for head in recipe.heads().iter().map(|head| HeadFile::name(&head.name)).filter(|json| files.contains_key(json)).collect::<Vec<_>>() {
-            files.retain(|name, _| !name.starts_with(head.trim_end_matches("json")));
+        // A head beside the encoder is made anew, whatever head of that name the base has; its own go on. One that shares the
+        // additions of a head taught here would read others than it learnt: it is left out.
+        let taught: Vec<String> = [recipe.heads(), recipe.heads_beside()].concat().into_iter().map(|head| head.name).collect();
+        let beside = files.iter().filter(|(name, _)| name.starts_with("head.") && name.ends_with(".json")).map(|(_, json)| Ok(serde_json::from_slice::<HeadFile>(json)?.head));
+        for head in beside.collect::<Result<Vec<_>>>()?.iter().filter(|head| taught.contains(&head.name) || head.shares.as_ref().is_some_and(|of| taught.contains(of))) {
+            files.retain(|name, _| !name.starts_with(&format!("head.{}.", head.name)));
         }
     }
     let base_config = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
@@ -463,6 +475,11 @@ pub fn run(run: &Run) -> Result<()> {
             let part = dev_part(examples, share);
             reports.insert(name.clone(), judge(&tagger, name, &part, recipe, &seen)?);
         }
+        if let Some(kept) = recipe.kept_beside() {
+            for (name, examples) in &dev_beside {
+                reports.insert(name.clone(), judge(&tagger, name, examples, &kept, &seen)?);
+            }
+        }
         let mut test = BTreeMap::new();
         if last {
             for (name, examples) in &read_all(&recipe.test)? {
@@ -536,10 +553,13 @@ fn save_head(folder: &Path, config: &EncoderConfig, files: &PackFiles, optimiser
     }
     let mut base = EncoderConfig::parse(&files["config.json"])?;
     let heads = base.heads.clone();
+    let mut digests: BTreeMap<&String, String> = BTreeMap::new();
     for head in &config.heads {
         let own = |name: &str| name.strip_prefix("head.").or_else(|| name.strip_prefix("adapter.")).is_some_and(|n| n.starts_with(&format!("{}.", head.name)));
         let tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().filter(|s| own(&s.name)).map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
-        checkpoint::write_whole(&folder.join(format!("head.{}.safetensors", head.name)), &safetensors::serialize(&tensors, None)?)?;
+        let tensors = safetensors::serialize(&tensors, None)?;
+        digests.insert(&head.name, checkpoint::sha256(&tensors));
+        checkpoint::write_whole(&folder.join(format!("head.{}.safetensors", head.name)), &tensors)?;
         if let Some(slot) = base.heads.iter_mut().find(|of| of.name == head.name) {
             slot.clone_from(head);
             continue;
@@ -548,6 +568,7 @@ fn save_head(folder: &Path, config: &EncoderConfig, files: &PackFiles, optimiser
             head: head.clone(),
             encoder_version: config.encoder_version.clone().context("the base names no version")?,
             encoder_sha256: checkpoint::sha256(model_dir::encoder_file(files)?),
+            shared_sha256: head.shares.as_ref().and_then(|of| digests.get(of)).cloned(),
             outside_bias: BTreeMap::new(),
             floor: BTreeMap::new(),
             confidence: BTreeMap::new(),

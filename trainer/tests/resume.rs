@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 const RECIPE: &str = r#"
 version = "tiny"
 train = ["train.jsonl"]
-beside = ["line.jsonl"]
 dev = ["dev.jsonl"]
 epochs = 2
 batch = 8
@@ -22,6 +21,10 @@ vector_weight = 1.0
 seed = 5
 dev_share = 1.0
 checkpoint_steps = 3
+
+[beside]
+tag_set = "line"
+train = ["line.jsonl"]
 "#;
 
 fn train(work: &Path, out: &str) -> Command {
@@ -73,7 +76,7 @@ fn a_tiny_model_trains_on_exported_corrections() {
     let read = waymark_trainer::data::read(&file).unwrap();
     assert_eq!(read.len(), exported.lines().count(), "no bad line");
     std::fs::write(work.join("dev.jsonl"), exported.lines().take(40).map(|line| format!("{line}\n")).collect::<String>()).unwrap();
-    let recipe = RECIPE.replace("train.jsonl", "waymark-corrections.jsonl").replace("beside = [\"line.jsonl\"]\n", "").replace("epochs = 2", "epochs = 1");
+    let recipe = RECIPE.replace("train.jsonl", "waymark-corrections.jsonl").replace("\n[beside]\ntag_set = \"line\"\ntrain = [\"line.jsonl\"]\n", "").replace("epochs = 2", "epochs = 1");
     std::fs::write(work.join("recipe.toml"), recipe).unwrap();
     assert!(train(work, "trained").status().unwrap().success());
     assert!(!result(work, "trained").is_empty());

@@ -3,7 +3,8 @@
 use super::config::HeadConfig;
 use super::tagger::{Calibration, SpanProbability};
 use super::{EncoderConfig, ModelError, PackFiles};
-use crate::span::SpanKind;
+use crate::pack::sha256;
+use crate::span::TagSetName;
 use crate::tag::TagSet;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -17,6 +18,9 @@ pub struct HeadFile {
     pub encoder_version: String,
     /// SHA-256 of that encoder's weights, in hexadecimal.
     pub encoder_sha256: String,
+    /// SHA-256 of the file of the head whose additions it was trained on, where it shares any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub shared_sha256: Option<String>,
     /// Language (`en`, `zh`) → what is added to the logit of O before decoding.
     #[serde(default)]
     pub outside_bias: BTreeMap<String, f32>,
@@ -37,7 +41,7 @@ impl HeadFile {
     /// Adds every head file of a folder to the configuration and to what was fitted.
     ///
     /// # Errors
-    /// [`ModelError::Malformed`] for a file that does not parse, was trained on another encoder, or has unknown tags.
+    /// [`ModelError::Malformed`] for a file that does not parse, was trained on another encoder or other additions, or has unknown tags.
     pub fn join(files: &PackFiles, config: &mut EncoderConfig, calibration: &mut Calibration) -> Result<(), ModelError> {
         for (name, json) in files.iter().filter(|(name, _)| name.starts_with("head.") && name.ends_with(".json")) {
             let bad = |detail: String| ModelError::Malformed { file: name.clone(), detail };
@@ -48,8 +52,17 @@ impl HeadFile {
             if config.head(&file.head.name).is_some() {
                 return Err(bad(format!("there is a head {:?} already", file.head.name)));
             }
-            if let Some(class) = TagSet::new(&file.head.labels).classes().into_iter().find(|class| SpanKind::named(&class.to_lowercase()).is_none()) {
+            if let Some(class) = TagSet::new(&file.head.labels).classes().into_iter().find(|class| TagSetName::of_tag(&class.to_lowercase()).is_none()) {
                 return Err(bad(format!("{class:?} is no kind of a span")));
+            }
+            if let Some(of) = &file.head.shares {
+                if config.head(of).is_none_or(|head| head.adapter.is_none()) {
+                    return Err(bad(format!("it shares the additions of {of:?}, which has none")));
+                }
+                let read = files.get(&format!("head.{of}.safetensors")).map(|bytes| sha256(bytes));
+                if read != file.shared_sha256 {
+                    return Err(bad(format!("it was taught on other additions than those of {of:?} here: teach it anew")));
+                }
             }
             calibration.outside_bias.insert(file.head.name.clone(), file.outside_bias);
             calibration.floor.insert(file.head.name.clone(), file.floor);

@@ -169,11 +169,12 @@ impl NeuralTagger {
         set.layers().iter().all(|layer| self.encoder.config.head(layer).is_some())
     }
 
-    /// Logits of every head of a tag set, and of the contexts, for every unit; the sentences in one batch.
+    /// Logits of every head of some tag sets, and of the contexts, for every unit; the sentences in one batch. A head that the
+    /// model lacks gives none.
     ///
     /// # Errors
     /// Those of the tensor library.
-    pub fn unit_logits(&self, sentences: &[Prepared], set: TagSetName) -> Result<Vec<UnitLogits>, ModelError> {
+    pub fn unit_logits(&self, sentences: &[Prepared], sets: &[TagSetName]) -> Result<Vec<UnitLogits>, ModelError> {
         let mut rows = Vec::new();
         let mut places = Vec::new(); // sentence → (first row, windows)
         for s in sentences {
@@ -182,7 +183,7 @@ impl NeuralTagger {
             rows.extend(w.into_iter().map(|r| self.tokenizer.marked(&s.pieces.ids[r])));
         }
         let batch = Batch::pad(&rows.iter().map(Vec::as_slice).collect::<Vec<_>>(), self.encoder.config.pad_token_id);
-        let wanted = |h: &&HeadConfig| h.kind == HeadKind::Context || set.layers().contains(&h.name.as_str());
+        let wanted = |h: &&HeadConfig| h.kind == HeadKind::Context || sets.iter().any(|set| set.layers().contains(&h.name.as_str()));
         let heads: Vec<&HeadConfig> = self.encoder.config.heads.iter().filter(wanted).collect();
         let mut out = vec![UnitLogits::new(); sentences.len()];
         for (head, logits) in heads.iter().zip(self.head_logits(&batch, &heads)?) {

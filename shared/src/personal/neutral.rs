@@ -14,6 +14,12 @@ pub struct Unread {
     words: [&'static str; 2],
 }
 
+impl From<PersonalSpan> for Unread {
+    fn from(span: PersonalSpan) -> Self {
+        Self { start: span.start, end: span.end, words: words(span.kind) }
+    }
+}
+
 impl Unread {
     /// Bytes in place of which the same words are read in any sentence.
     pub fn masked(start: usize, end: usize, mask: &'static str) -> Self {
@@ -74,7 +80,7 @@ pub(super) fn forms() -> Option<Vec<([&'static str; 2], Regex)>> {
 impl PersonalRules {
     /// All that the tagger is not to read, sorted, none over another; `personal` is what [`PersonalRules::find`] found.
     pub fn unread(&self, text: &str, personal: &[PersonalSpan]) -> Vec<Unread> {
-        let mut found: Vec<Unread> = personal.iter().map(|span| Unread { start: span.start, end: span.end, words: words(span.kind) }).collect();
+        let mut found: Vec<Unread> = personal.iter().copied().map(Unread::from).collect();
         for (words, form) in &self.unread {
             for captures in form.captures_iter(text) {
                 // "Vale University" of "Hallam Vale University of Applied Arts" is no name of a school.

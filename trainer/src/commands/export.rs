@@ -32,11 +32,12 @@ impl Args {
             export::head::run(&self.model, &self.out, &recipe, &self.data)?;
             return Ok(ExitCode::SUCCESS);
         }
-        let (mut train, mut pairs, mut dev) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut train, mut pairs, mut dev, mut kept) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for recipe in &self.config {
             let recipe = Recipe::read(recipe)?;
+            kept.extend(recipe.kept_beside());
             let of_pairs = recipe.pairs.into_iter().map(|(file, _)| file).collect();
-            let taught = [recipe.train, recipe.beside].concat();
+            let taught = [recipe.train, recipe.beside.map(|beside| beside.train).unwrap_or_default()].concat();
             for (all, files) in [(&mut train, taught), (&mut pairs, of_pairs), (&mut dev, recipe.dev)] {
                 for file in files.iter().map(|f| self.data.join(f)) {
                     if !all.contains(&file) {
@@ -46,6 +47,9 @@ impl Args {
             }
         }
         export::run(&self.model, &self.out, &train, &pairs, &dev)?;
+        for recipe in kept {
+            export::head::run(&self.model, &self.out, &recipe, &self.data)?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 }

@@ -1,8 +1,8 @@
 //! Our own format: JSON lines {id, lang, sector, text, spans: [{start, end, kind, context}], source}, offsets in bytes;
-//! `context` only with the kinds of the open tag set.
+//! `context` only with the tags of the open tag set.
 use super::{BadLine, Example, GoldSpan, lines};
 use serde::Deserialize;
-use waymark_shared::analyse::{SpanContext, SpanKind, TagSetName};
+use waymark_shared::analyse::{SpanContext, TagSetName};
 
 #[derive(Deserialize)]
 struct Record {
@@ -17,7 +17,7 @@ struct Record {
 struct RecordSpan {
     start: usize,
     end: usize,
-    kind: SpanKind,
+    kind: String,
     context: Option<SpanContext>,
 }
 
@@ -43,16 +43,17 @@ fn record(line: &str) -> Result<Example, String> {
         if s.start >= s.end || record.text.get(s.start..s.end).is_none() {
             return Err(format!("span {}..{} is no part of the text", s.start, s.end));
         }
-        let (kind, open) = (s.kind.name(), s.kind.tag_set() == TagSetName::Open);
-        if open && s.context.is_none() {
+        let set = TagSetName::of_tag(&s.kind).ok_or_else(|| format!("{:?} is no tag", s.kind))?;
+        if set == TagSetName::Open && s.context.is_none() {
             return Err(format!("span {}..{} has no context", s.start, s.end));
         }
-        let layer = if open { kind } else { TagSetName::Line.layers()[0] };
-        spans.push(GoldSpan { layer: layer.into(), kind: kind.into(), bytes: s.start..s.end, context: s.context });
+        // A layer of its own for each tag, or one for all.
+        let layer = if let [one] = set.layers() { (*one).into() } else { s.kind.clone() };
+        spans.push(GoldSpan { layer, kind: s.kind, bytes: s.start..s.end, context: s.context });
     }
     spans.sort_by(|a, b| (a.bytes.start, a.bytes.end, &a.layer).cmp(&(b.bytes.start, b.bytes.end, &b.layer)));
-    for layer in ["skill", "knowledge", "line"] {
-        let of_layer: Vec<_> = spans.iter().filter(|s| s.layer == layer).collect();
+    for layer in TagSetName::ALL.iter().flat_map(|set| set.layers()) {
+        let of_layer: Vec<_> = spans.iter().filter(|s| s.layer == *layer).collect();
         if let Some(pair) = of_layer.windows(2).find(|p| p[1].bytes.start < p[0].bytes.end) {
             return Err(format!("two {layer} spans overlap at byte {}", pair[1].bytes.start));
         }

@@ -80,6 +80,14 @@ pub fn run(trained: &Path, pack_dir: &Path, recipe: &Recipe, data_dir: &Path) ->
     if file.encoder_sha256 != sha256(model_dir::encoder_file(&shipped)?) {
         bail!("{}: the head was trained on another encoder than {}", trained.display(), folder.display());
     }
+    if let Some(of) = &file.head.shares {
+        let name = format!("head.{of}.safetensors");
+        let there = shipped.get(&name).with_context(|| format!("{} lacks {name}", folder.display()))?;
+        if super::pack(&parent)?.get(&name) != Some(there) {
+            bail!("{}: the head was taught together with other additions than those of {of:?} in {}", trained.display(), folder.display());
+        }
+        file.shared_sha256 = Some(sha256(there));
+    }
     let packed = pack_f16(parent.get(&tensors).with_context(|| format!("{} lacks {tensors}", trained.display()))?)?;
     if packed.len() > HEAD_BYTES {
         bail!("the head takes {} bytes, more than {HEAD_BYTES}", packed.len());

@@ -3,7 +3,7 @@ use anyhow::{Context, Result, bail};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 use waymark_shared::model::{AdapterConfig, EncoderConfig, HeadConfig, HeadKind};
-use waymark_shared::span::{SpanKind, TagSetName};
+use waymark_shared::span::TagSetName;
 
 /// The recipe of a run (TOML). Relative paths of data count from the recipe's folder, or from `--data`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,10 +22,9 @@ pub struct Recipe {
     pub freeze: bool,
     /// Files trained on.
     pub train: Vec<PathBuf>,
-    /// Files of the production line's tag set, taught beside the open one so that the encoder learns from them too. Their
-    /// head stays behind: the one that ships is made for the finished encoder (`freeze`).
+    /// Another tag set, taught beside the open one in the same steps.
     #[serde(default)]
-    pub beside: Vec<PathBuf>,
+    pub beside: Option<Beside>,
     /// Files judged on after each epoch.
     pub dev: Vec<PathBuf>,
     /// Files judged on once, after the last epoch.
@@ -94,6 +93,26 @@ pub struct Recipe {
     pub adapter_of: Option<String>,
 }
 
+/// A tag set taught beside the open one. Where the encoder is trained, it learns from this too, and its head stays behind: the
+/// one that ships is made for the finished encoder. On a frozen encoder its head reads the pass of the open heads and is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Beside {
+    /// The tag set.
+    pub tag_set: TagSetName,
+    /// Files trained on.
+    pub train: Vec<PathBuf>,
+    /// Files judged on after each epoch, where the head is kept.
+    #[serde(default)]
+    pub dev: Vec<PathBuf>,
+    /// As for the open set.
+    #[serde(default)]
+    pub augment: u64,
+    /// Weight of its loss.
+    #[serde(default = "whole")]
+    pub weight: f64,
+}
+
 /// How labels mark a span.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -140,8 +159,8 @@ impl Recipe {
         if recipe.adapter_of.is_some() && recipe.adapter.is_none() {
             bail!("{}: `adapter_of` goes with an adapter of the same shape", path.display());
         }
-        if !recipe.beside.is_empty() && (recipe.freeze || recipe.tag_set != TagSetName::Open) {
-            bail!("{}: `beside` goes with the open tag set and an encoder that is trained", path.display());
+        if recipe.beside.as_ref().is_some_and(|beside| beside.tag_set == TagSetName::Open || recipe.tag_set != TagSetName::Open || recipe.freeze && recipe.adapter.is_none()) {
+            bail!("{}: `beside` is another tag set beside the open one; on a frozen encoder it shares the adapter", path.display());
         }
         Ok(recipe)
     }
@@ -151,9 +170,19 @@ impl Recipe {
         self.heads_of(self.tag_set)
     }
 
-    /// The heads of the files taught `beside`.
+    /// The heads of what is taught `beside`.
     pub fn heads_beside(&self) -> Vec<HeadConfig> {
-        if self.beside.is_empty() { Vec::new() } else { self.heads_of(TagSetName::Line) }
+        let mut heads = self.beside.as_ref().map(|beside| self.heads_of(beside.tag_set)).unwrap_or_default();
+        if let (Some(_), [first, ..]) = (&self.adapter, &self.heads()[..]) {
+            heads.iter_mut().for_each(|head| (head.adapter, head.shares) = (None, Some(first.name.clone())));
+        }
+        heads
+    }
+
+    /// What is taught beside and kept, as a recipe of its own: by it its head is judged.
+    pub fn kept_beside(&self) -> Option<Self> {
+        let Beside { tag_set, train, dev, augment, .. } = self.beside.clone().filter(|_| self.freeze)?;
+        Some(Self { tag_set, train, dev, augment, test: Vec::new(), beside: None, ..self.clone() })
     }
 
     fn heads_of(&self, tag_set: TagSetName) -> Vec<HeadConfig> {
@@ -165,9 +194,9 @@ impl Recipe {
             }
             return heads;
         }
-        let labels = tag_set.kinds().map(SpanKind::name).flat_map(|kind| match self.scheme {
-            Scheme::Bio => vec![format!("B-{kind}"), format!("I-{kind}")],
-            Scheme::Io => vec![kind.to_string()],
+        let labels = tag_set.tags().into_iter().flat_map(|tag| match self.scheme {
+            Scheme::Bio => vec![format!("B-{tag}"), format!("I-{tag}")],
+            Scheme::Io => vec![tag.to_string()],
         });
         let labels: Vec<String> = std::iter::once("O".to_string()).chain(labels).collect();
         let head = |name: &&str| HeadConfig { name: (*name).into(), kind: HeadKind::Spans, labels: labels.clone(), adapter: self.adapter.clone(), shares: None };
