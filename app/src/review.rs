@@ -5,7 +5,8 @@ pub mod lines;
 use crate::worker::protocol::{Person, WriteTraining};
 use waymark_shared::analyse::{Analysis, FoundBy, LinkedBy, PersonalSpan, SpanContext, SpanKind, SpanLink};
 pub use waymark_shared::corrections::Decision;
-use waymark_shared::corrections::{Judged, SHORT_PERSONAL};
+use waymark_shared::corrections::Judged;
+use waymark_shared::personal::again;
 pub use waymark_shared::profile::Evidence;
 use waymark_shared::profile::{Profile, ProfileItem};
 use waymark_shared::text::{Section, Sentence};
@@ -363,7 +364,7 @@ impl Review {
     /// What counts as the person's own; nothing that lies over personal data or repeats any, however it was added.
     pub fn profile(&self) -> Profile {
         let personal = &self.analysis.personal;
-        let repeats = |label: &str, p: &PersonalSpan| self.text.get(p.start..p.end).is_some_and(|words| words.len() > SHORT_PERSONAL && label.contains(words));
+        let repeats = |label: &str, p: &PersonalSpan| self.text.get(p.start..p.end).is_some_and(|words| again(label, words).next().is_some());
         let lies_over = |entry: &Entry, p: &PersonalSpan| entry.places.iter().any(|(start, end)| *start < p.end && p.start < *end);
         let is_personal = |entry: &Entry| personal.iter().any(|p| lies_over(entry, p) || repeats(&entry.label, p));
         let counted = self.entries.iter().enumerate().filter(|(index, entry)| self.counts(*index) && !is_personal(entry)).map(|(_, entry)| entry);

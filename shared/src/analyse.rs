@@ -1,5 +1,5 @@
 //! Tagging a whole CV: sentences, dictionary and model brought together, in steps that can be watched and stopped.
-use crate::model::tagger::{Prepared, UnitLogits};
+use crate::model::tagger::{Prepared, SentenceSpan, UnitLogits};
 use crate::model::{ModelError, NeuralTagger};
 use crate::personal::{Neutral, PersonalRules, Unread, everywhere};
 pub use crate::personal::{PersonalKind, PersonalSpan};
@@ -90,7 +90,7 @@ impl AnalyseJob {
         });
         let read: Vec<Neutral> = sentences.iter().map(|s| Neutral::new(text, s.start, s.end, &unread)).collect();
         let mut order: Vec<usize> = (0..sentences.len()).filter(|&i| !sentences[i].heading).collect();
-        // By what is read of them, so that a name changes no batch.
+        // By what is read of them, so that a name that a rule knows changes no batch.
         order.sort_by_key(|&i| (read[i].text.len(), i));
         let mut spans = Vec::new();
         for (sentence, read) in sentences.iter().zip(&read).filter(|(s, _)| !s.heading) {
@@ -111,6 +111,11 @@ impl AnalyseJob {
     #[must_use]
     pub fn of_advertisement(self, advertisement: bool) -> Self {
         Self { advertisement, ..self }
+    }
+
+    /// The sentences as the tagger reads them: two texts that are read alike are tagged alike.
+    pub fn read(&self) -> impl Iterator<Item = &str> {
+        self.read.iter().map(|read| read.text.as_str())
     }
 
     /// How far it is.
@@ -142,7 +147,8 @@ impl AnalyseJob {
             return Ok(Vec::new());
         }
         let prepared = which.iter().map(|i| tagger.prepare(&self.read[*i].text)).collect::<Result<Vec<_>, _>>()?;
-        let logits = tagger.unit_logits(&prepared, &[self.tag_set, TagSetName::Personal])?;
+        // The open heads and the personal one read the same pass as the contexts, whatever is looked for.
+        let logits = tagger.unit_logits(&prepared, &[self.tag_set, TagSetName::Open, TagSetName::Personal])?;
         let shown = |((i, mut prepared), logits): ((&usize, Prepared), UnitLogits)| {
             prepared.units.iter_mut().for_each(|unit| (unit.start, unit.end) = self.read[*i].back(unit.start, unit.end));
             (*i, prepared, logits)
@@ -150,31 +156,34 @@ impl AnalyseJob {
         Ok(which.iter().zip(prepared).zip(logits).map(shown).collect())
     }
 
-    /// Puts aside the names and home places that the model finds in a sentence and no rule knew; true where there are any. A
-    /// term of the dictionary is none.
+    /// Puts aside the names and home places that the model finds in a sentence, and what of the dictionary they hold; true where
+    /// the sentence must be read without them. What lies within a term of the dictionary is none, nor what the open heads know: a
+    /// tool, or a whole skill.
     fn put_aside(&mut self, which: usize, prepared: &Prepared, logits: &UnitLogits, tagger: &NeuralTagger) -> bool {
         let sentence = self.sentences[which];
-        let of_head = |(layer, _): &(&String, &Vec<Vec<f32>>)| TagSetName::Personal.layers().contains(&layer.as_str());
-        let logits: UnitLogits = logits.iter().filter(of_head).map(|(layer, logits)| (layer.clone(), logits.clone())).collect();
-        let known = |start: usize, end: usize| {
-            let terms = self.spans.iter().filter(|s| s.by == FoundBy::Rule).map(|s| (s.start, s.end));
-            self.unread.iter().map(|u| (u.start, u.end)).chain(terms).any(|(from, to)| start < to && from < end)
+        let (found, skills): (Vec<_>, Vec<_>) = tagger.decode(&prepared.units, prepared.language, logits.clone()).into_iter().partition(|s| PersonalKind::named(&s.kind).is_some());
+        let known = |span: &SentenceSpan| {
+            let knowledge = |s: &SentenceSpan| s.kind == SpanKind::Knowledge.name() && s.start < span.end && span.start < s.end;
+            skills.iter().any(|s| knowledge(s) || span.start <= s.start && s.end <= span.end)
         };
-        let personal = |span: crate::model::tagger::SentenceSpan| {
-            let (start, end) = without_edges(&self.text, sentence.start + span.start, sentence.start + span.end)?;
-            let kind = PersonalKind::named(&span.kind)?;
-            (!known(start, end)).then_some(PersonalSpan { start, end, kind })
-        };
-        let found: Vec<PersonalSpan> = tagger.decode(&prepared.units, prepared.language, logits).into_iter().filter_map(personal).collect();
-        if found.is_empty() {
-            return false;
+        let mut again = false;
+        for span in found.iter().filter(|span| !known(span)) {
+            let place = without_edges(&self.text, sentence.start + span.start, sentence.start + span.end);
+            let (Some((start, end)), Some(kind)) = (place, PersonalKind::named(&span.kind)) else { continue };
+            let within = |from: usize, to: usize| from <= start && end <= to;
+            if self.spans.iter().any(|s| s.by == FoundBy::Rule && within(s.start, s.end)) {
+                continue;
+            }
+            again |= !self.unread.iter().any(|u| within(u.start, u.end));
+            let found = PersonalSpan { start, end, kind };
+            self.personal = crate::personal::joined([std::mem::take(&mut self.personal), vec![found]].concat());
+            self.unread = Unread::joined([std::mem::take(&mut self.unread), vec![found.into()]].concat());
+            self.spans.retain(|s| s.by != FoundBy::Rule || s.end <= start || end <= s.start);
         }
-        self.unread.extend(found.iter().copied().map(Unread::from));
-        self.unread.sort_by_key(|piece| piece.start);
-        self.read[which] = Neutral::new(&self.text, sentence.start, sentence.end, &self.unread);
-        self.personal.extend(found);
-        self.personal.sort_by_key(|span| span.start);
-        true
+        if again {
+            self.read[which] = Neutral::new(&self.text, sentence.start, sentence.end, &self.unread);
+        }
+        again
     }
 
     /// Adds what the model found in a sentence, never ending within a term of the dictionary; such a term stays by itself
@@ -191,6 +200,7 @@ impl AnalyseJob {
             .decode(&prepared.units, fitted_for, logits)
             .into_iter()
             .filter_map(|s| Some((without_edges(&self.text, sentence.start + s.start, sentence.start + s.end)?, SpanKind::named(&s.kind).or_else(|| SpanKind::named(&s.layer))?, s)))
+            .filter(|(_, kind, _)| kind.tag_set() == self.tag_set)
             .map(|((start, end), kind, s)| (with_whole_terms(start, end, &self.spans), kind, s))
             .map(|((start, end), kind, s)| FoundSpan {
                 start,
@@ -267,7 +277,7 @@ impl AnalyseJob {
         let held: Vec<(u32, f32)> =
             self.spans.iter().zip(&matches).filter(|(s, _)| s.context.held()).flat_map(|(s, m)| m.iter().map(|m| (m.competence, s.confidence * m.score))).collect();
         // No title is looked up in words of a skill, nor in the name of a person or a school (Mr Baker, 护士学校).
-        let places: Vec<(usize, usize)> = self.spans.iter().map(|s| (s.start, s.end)).chain(self.unread.iter().map(|u| (u.start, u.end))).collect();
+        let places: Vec<(usize, usize)> = self.spans.iter().map(|s| (s.start, s.end)).chain(self.unread.iter().map(|u| (u.start, u.end))).chain(self.personal.iter().map(|p| (p.start, p.end))).collect();
         let occupations = links.map(|l| crate::taxonomy::occupation::guess(&l.taxonomy, &self.text, &self.sentences, &places, &held, OCCUPATIONS)).unwrap_or_default();
         Analysis { tag_set: self.tag_set, language: self.language, sentences: self.sentences, spans: self.spans, links: span_links, occupations, personal: self.personal }
     }

@@ -1,15 +1,13 @@
 //! What a person corrected in the tags of a CV, as lines for the trainer: `{id, lang, sector, text, spans, source}`, a
-//! sentence each, offsets in bytes of `text` (trainer/data/README.md). What the rules found of personal data is masked, and so
+//! sentence each, offsets in bytes of `text` (trainer/data/README.md). What was found of personal data is masked, and so
 //! is every other place that repeats it. Not the decision to give them away.
-use crate::personal::{Neutral, PersonalSpan, Unread};
+use crate::personal::{Neutral, PersonalSpan, Unread, again};
 use crate::span::{SpanContext, SpanKind, TagSetName};
 use crate::text::{Language, Sentence, language};
 use serde::{Deserialize, Serialize};
 
 /// What stands for personal data.
 const MASK: &str = "***";
-/// Personal data of so few bytes (女, 33) stand in other words too: they are masked at their place alone.
-pub const SHORT_PERSONAL: usize = 3;
 
 /// What the person said about a tag.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -99,8 +97,8 @@ pub fn lines(text: &str, sentences: &[Sentence], personal: &[PersonalSpan], judg
 /// What to mask, by start, none touching another.
 fn masks(text: &str, personal: &[PersonalSpan]) -> Vec<Unread> {
     let mut all: Vec<Unread> = personal.iter().map(|p| Unread::masked(p.start, p.end, MASK)).collect();
-    for words in personal.iter().filter_map(|p| text.get(p.start..p.end)).filter(|words| words.len() > SHORT_PERSONAL) {
-        all.extend(text.match_indices(words).map(|(at, found)| Unread::masked(at, at + found.len(), MASK)));
+    for words in personal.iter().filter_map(|p| text.get(p.start..p.end)) {
+        all.extend(again(text, words).map(|at| Unread::masked(at, at + words.len(), MASK)));
     }
     all.sort_unstable_by_key(|mask| (mask.start, mask.end));
     all.dedup_by(|next, kept| {

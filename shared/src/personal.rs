@@ -132,8 +132,8 @@ impl PersonalRules {
         }
         found.extend(self.name_at_the_head(text, sentences));
         let names: Vec<String> = found.iter().filter(|s| s.kind == PersonalKind::Name).filter_map(|s| text.get(s.start..s.end)).map(str::to_owned).collect();
-        for name in names.iter().filter(|name| name.len() >= 4) {
-            found.extend(text.match_indices(name.as_str()).map(|(at, m)| PersonalSpan { start: at, end: at + m.len(), kind: PersonalKind::Name }));
+        for name in &names {
+            found.extend(again(text, name).map(|start| PersonalSpan { start, end: start + name.len(), kind: PersonalKind::Name }));
         }
         joined(found)
     }
@@ -161,7 +161,7 @@ impl PersonalRules {
 }
 
 /// Sorted; pieces that overlap are one.
-fn joined(mut found: Vec<PersonalSpan>) -> Vec<PersonalSpan> {
+pub fn joined(mut found: Vec<PersonalSpan>) -> Vec<PersonalSpan> {
     found.sort_by_key(|s| (s.start, std::cmp::Reverse(s.end)));
     found.dedup_by(|next, kept| {
         let one = next.start < kept.end;
@@ -175,10 +175,23 @@ fn joined(mut found: Vec<PersonalSpan>) -> Vec<PersonalSpan> {
 pub fn everywhere(text: &str, mut found: Vec<PersonalSpan>) -> Vec<PersonalSpan> {
     let whole = |name: &&str| name.contains([' ', '·']) || name.chars().count() > 2 && name.chars().all(crate::text::is_han);
     let names: Vec<&str> = found.iter().filter(|s| s.kind == PersonalKind::Name).filter_map(|s| text.get(s.start..s.end)).filter(whole).collect();
-    let places = names.iter().flat_map(|name| text.match_indices(name)).map(|(at, name)| PersonalSpan { start: at, end: at + name.len(), kind: PersonalKind::Name });
-    let places: Vec<PersonalSpan> = places.collect();
+    let places: Vec<PersonalSpan> = names.iter().flat_map(|name| again(text, name).map(|start| PersonalSpan { start, end: start + name.len(), kind: PersonalKind::Name })).collect();
     found.extend(places);
     joined(found)
+}
+
+/// Personal data of so few bytes (女, 33) stand in other words too: they count at their place alone.
+const SHORT: usize = 3;
+
+/// First bytes of all places where a piece of personal data stands, within no word of Latin script (Ann Lee in Ann Leeson); none
+/// for a short one.
+pub fn again<'a>(text: &'a str, piece: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let runs_on = |one: Option<char>, other: Option<char>| [one, other].iter().all(|c| c.is_some_and(|c| c.is_ascii_alphanumeric()));
+    let found = text.match_indices(piece).filter(|(_, piece)| piece.len() > SHORT).map(|(at, _)| at);
+    found.filter(move |at| {
+        let (before, after) = (text.get(..*at).unwrap_or_default(), text.get(at + piece.len()..).unwrap_or_default());
+        !runs_on(before.chars().next_back(), piece.chars().next()) && !runs_on(piece.chars().next_back(), after.chars().next())
+    })
 }
 
 /// How Chinese job titles and the headings of a CV end.
@@ -297,7 +310,7 @@ mod tests {
 
     #[test]
     fn a_whole_name_is_found_wherever_it_stands_and_a_single_word_only_where_it_was_found() {
-        let text = "带徒弟佟小磊，佟小磊已出师；和高兴搭班，干得高兴。Taught by Jo Quill (Hope). Hope to meet Jo Quill again.";
+        let text = "带徒弟佟小磊，佟小磊已出师；和高兴搭班，干得高兴。Taught by Jo Quill (Hope). Hope to meet Jo Quill again, and Jo Quillan.";
         let at = |name: &str| text.find(name).map(|start| PersonalSpan { start, end: start + name.len(), kind: PersonalKind::Name }).unwrap();
         let all = everywhere(text, ["Hope", "佟小磊", "高兴", "Jo Quill"].map(at).to_vec());
         assert_eq!(all.iter().map(|s| &text[s.start..s.end]).collect::<Vec<_>>(), ["佟小磊", "佟小磊", "高兴", "Jo Quill", "Hope", "Jo Quill"]);

@@ -4,8 +4,9 @@
 //! `WAYMARK_ONLY` names one change. Not how well anything is found: that is `waymark eval`.
 //!
 //! What rules recognise ([`waymark_shared::personal::Neutral`]) is the same text to the tagger, so that none of it can flip, whatever the
-//! model. Another's name in running text is recognised only by words around it, those of the CVs here among them; a gap is one more line.
-//! Of these two, one CV in a hundred may flip.
+//! model: where the sentences read are the same to the byte, three CVs in ten are compared whole. Another's name in running text is
+//! recognised only by words around it, those of the CVs here among them, or by the model; a gap is one more line. Of these two, one CV in
+//! a hundred may flip.
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use waymark_shared::analyse::{AnalyseJob, Analysis, Links, TagSetName};
@@ -104,9 +105,13 @@ struct Outcome {
     paths: Vec<usize>,
 }
 
-fn analysed(shipped: &Shipped, pieces: &Pieces) -> Analysis {
+fn job(shipped: &Shipped, pieces: &Pieces) -> AnalyseJob {
     let text: String = pieces.iter().map(|(_, text)| text.as_str()).collect();
-    let mut job = AnalyseJob::new(&text, Some(&shipped.gazetteer), TagSetName::Open);
+    AnalyseJob::new(&text, Some(&shipped.gazetteer), TagSetName::Open)
+}
+
+fn analysed(shipped: &Shipped, pieces: &Pieces) -> Analysis {
+    let mut job = job(shipped, pieces);
     while !job.finished() {
         job.step(&shipped.tagger).unwrap();
     }
@@ -148,6 +153,7 @@ fn who_someone_is_flips_no_tag_link_or_order() {
     let only = only.as_deref().ok();
     // Change → CVs with other tags, links, occupations, paths.
     let mut flips = [[0usize; 4]; CHANGED.len()];
+    let mut alike = [0; CHANGED.len()];
     let mut told = Vec::new();
     for (language, name) in ["en", "zh"].into_iter().enumerate() {
         let examples: Vec<Example> = ["dev", "train"].iter().flat_map(|part| data::read(&root().join(format!("trainer/data/{name}.{part}.jsonl"))).unwrap()).collect();
@@ -158,6 +164,10 @@ fn who_someone_is_flips_no_tag_link_or_order() {
             let analysis = analysed(&shipped, &pieces);
             for (at, other) in others.iter().enumerate().filter(|(at, _)| only.is_none_or(|only| only == CHANGED[*at].0)) {
                 let changed: Pieces = pieces.iter().map(|(slot, text)| (*slot, if *slot == Some(at) { other.clone() } else { text.clone() })).collect();
+                if number % 10 > 2 && !MEASURED.contains(&CHANGED[at].0) && job(&shipped, &pieces).read().eq(job(&shipped, &changed).read()) {
+                    alike[at] += 1;
+                    continue;
+                }
                 let (before, after) = (outcome(&shipped, &pieces, &analysis, at), outcome(&shipped, &changed, &analysed(&shipped, &changed), at));
                 let other_than = [before.tags != after.tags, before.links != after.links, before.occupations != after.occupations, before.paths != after.paths];
                 flips[at].iter_mut().zip(other_than).for_each(|(count, flipped)| *count += usize::from(flipped));
@@ -167,9 +177,9 @@ fn who_someone_is_flips_no_tag_link_or_order() {
             }
         }
     }
-    println!("of {} CVs: {:<14}{:>6}{:>6}{:>12}{:>6}", 2 * each, "changed", "tags", "links", "occupations", "paths");
-    for ((name, _), [tags, links, occupations, paths]) in CHANGED.iter().zip(flips) {
-        println!("{:<26}{tags:>6}{links:>6}{occupations:>12}{paths:>6}", name);
+    println!("of {} CVs: {:<14}{:>6}{:>6}{:>12}{:>6}  only read, and read alike", 2 * each, "changed", "tags", "links", "occupations", "paths");
+    for (((name, _), [tags, links, occupations, paths]), alike) in CHANGED.iter().zip(flips).zip(alike) {
+        println!("{:<26}{tags:>6}{links:>6}{occupations:>12}{paths:>6}{alike:>6}", name);
     }
     told.iter().take(40).for_each(|line| println!("{line}"));
     for ((name, _), counts) in CHANGED.iter().zip(flips) {

@@ -89,6 +89,11 @@ fn tag_set(name: &str) -> Result<TagSetName, String> {
     }
 }
 
+/// A tag set whose spans are skills.
+fn tag_set_of_skills(name: &str) -> Result<TagSetName, String> {
+    tag_set(name).ok().filter(|set| set.kinds().next().is_some()).ok_or_else(|| "there are open and line; personal data are found with either".into())
+}
+
 /// Fails where a model cannot find a tag set.
 fn expect(tagger: &NeuralTagger, set: TagSetName) -> Result<()> {
     if tagger.finds(set) {

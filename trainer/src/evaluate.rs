@@ -82,6 +82,11 @@ impl Report {
     pub fn f1(&self, name: &str) -> f64 {
         self.rows.iter().find(|r| r.name == name).map_or(0.0, |r| r.f1)
     }
+
+    /// F½ of a kind, or of `pooled`: precision counts twice as much as recall (van Rijsbergen 1979).
+    pub fn f_half(&self, name: &str) -> f64 {
+        self.rows.iter().find(|r| r.name == name && r.precision > 0.0).map_or(0.0, |r| 1.25 * r.precision * r.recall / (0.25 * r.precision + r.recall))
+    }
 }
 
 impl std::fmt::Display for Report {

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use waymark_shared::gazetteer::Gazetteer;
 use waymark_shared::model::encoder::{frozen, trainable};
 use waymark_shared::model::quant::{GROUP, Packed, SCHEME, Weights};
-use waymark_shared::model::{EncoderConfig, NeuralTagger, PackFiles};
+use waymark_shared::model::{EncoderConfig, HeadFile, NeuralTagger, PackFiles};
 use waymark_shared::span::TagSetName;
 
 /// Largest a shipped model may be, in bytes.
@@ -221,6 +221,12 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], pairs: &[PathB
     for (name, bytes) in &shipped {
         write_whole(&folder.join(name), bytes)?;
     }
+    for head in stale_heads(&model_dir::read(&folder)?)? {
+        println!("head {head} was taught with other additions than those that ship now: taken out of the pack");
+        for name in [HeadFile::name(&head), format!("head.{head}.safetensors"), format!("card.{head}.json")] {
+            std::fs::remove_file(folder.join(&name)).with_context(|| name)?;
+        }
+    }
     for (name, report) in &card.shipped {
         println!("{name}\n{report}");
     }
@@ -232,6 +238,19 @@ pub fn run(parent_dir: &Path, pack_dir: &Path, train: &[PathBuf], pairs: &[PathB
         println!("calibration error {}/{}: {:.3} ({:.3} to {:.3}) over {} spans", e.layer, e.language, e.ece, e.interval.0, e.interval.1, e.spans);
     }
     manifest(pack_dir)
+}
+
+/// The heads of a folder that share additions which are no longer there: with one of them no model loads.
+fn stale_heads(files: &PackFiles) -> Result<Vec<String>> {
+    let mut stale = Vec::new();
+    for (_, json) in files.iter().filter(|(name, _)| name.starts_with("head.") && name.ends_with(".json")) {
+        let file: HeadFile = serde_json::from_slice(json)?;
+        let there = file.head.shares.as_ref().map(|of| files.get(&format!("head.{of}.safetensors")).map(|bytes| sha256(bytes)));
+        if there.is_some_and(|digest| digest != file.shared_sha256) {
+            stale.push(file.head.name);
+        }
+    }
+    Ok(stale)
 }
 
 fn largest_difference(a: &BTreeMap<String, Report>, b: &BTreeMap<String, Report>) -> f64 {

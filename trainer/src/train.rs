@@ -20,6 +20,7 @@ use waymark_shared::model::encoder::{Batch, Encoder, trainable};
 use waymark_shared::model::kernels::{Dropout, Kernels, mix};
 use waymark_shared::model::quant::Weights;
 use waymark_shared::model::{Calibration, EncoderConfig, HeadConfig, HeadFile, HeadKind, ModelError, NeuralTagger, PackFiles, Pass};
+use waymark_shared::span::TagSetName;
 use waymark_shared::tag::{TagSet, TagSpan};
 use waymark_shared::tokenize::{PieceTokenizer, WINDOW};
 
@@ -92,8 +93,9 @@ pub fn cross_entropy(logits: &Tensor, labels: &[u32]) -> candle_core::Result<Ten
     picked.mean_all()?.neg()
 }
 
-/// The sentences of one tag set, labelled for its heads alone.
-fn items(tagger: &NeuralTagger, examples: &[Example], heads: &[HeadConfig], recipe: &Recipe, cache: &Path) -> Result<Vec<Item>> {
+/// Sentences labelled for the heads of a tag set alone. In one that is annotated with other tags, what bears one is none of these,
+/// and nothing is known of the rest.
+fn items(tagger: &NeuralTagger, examples: &[Example], heads: &[HeadConfig], set: TagSetName, recipe: &Recipe, cache: &Path) -> Result<Vec<Item>> {
     let limit = recipe.max_length.min(WINDOW) - 2;
     let mut out = Vec::with_capacity(examples.len());
     for example in examples {
@@ -103,7 +105,10 @@ fn items(tagger: &NeuralTagger, examples: &[Example], heads: &[HeadConfig], reci
         let mut tags = BTreeMap::new();
         for head in heads {
             let mut of_head = Vec::new();
-            if head.kind == HeadKind::Spans {
+            if example.spans.iter().any(|s| TagSetName::of_tag(&s.kind) != Some(set)) {
+                of_head.extend(example.spans.iter().flat_map(|s| evaluate::units_of(&prepared.units, s)).map(|u| (prepared.units[u].piece, 0)));
+                of_head.sort_unstable();
+            } else if head.kind == HeadKind::Spans {
                 let set = TagSet::new(&head.labels);
                 let class = |kind: &str| set.classes().into_iter().find(|class| class.to_lowercase() == kind).unwrap_or("").to_string();
                 let spans: Vec<TagSpan> =
@@ -297,6 +302,7 @@ fn fill_lower(encoder: &Encoder, items: &mut [Item]) -> Result<()> {
 /// Frozen, only heads and their additions are trained.
 fn trained_encoder(config: &EncoderConfig, weights: &Weights<'_>, device: &Device, recipe: &Recipe, freeze: bool) -> Result<(Encoder, Vec<(String, Var)>)> {
     let mut vars = Vec::new();
+    let heads = [recipe.heads(), recipe.heads_beside()].concat();
     let encoder = Encoder::build(config.clone(), weights, device, |name, shape| {
         let values = if let (Some(of), Some((_, matrix))) = (&recipe.adapter_of, name.strip_prefix("adapter.").and_then(|rest| rest.split_once('.'))) {
             weights.dense(&format!("adapter.{of}.{matrix}"), shape)?
@@ -310,7 +316,8 @@ fn trained_encoder(config: &EncoderConfig, weights: &Weights<'_>, device: &Devic
         } else {
             return Err(ModelError::Missing(name.into()));
         };
-        if freeze && !name.starts_with("head.") && !name.starts_with("adapter.") {
+        let taught = || heads.iter().any(|head| name.starts_with(&format!("head.{}.", head.name)) || name.starts_with(&format!("adapter.{}.", head.name)));
+        if freeze && !taught() {
             return Ok(Tensor::from_vec(values, shape, device)?);
         }
         let var = Var::from_vec(values, shape, device)?;
@@ -347,10 +354,14 @@ pub fn run(run: &Run) -> Result<()> {
     let read_all = |files: &[PathBuf]| -> Result<Vec<(String, Vec<Example>)>> {
         files.iter().map(|f| Ok((f.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), data::read(&run.data.join(f))?))).collect()
     };
-    let mut train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(|(_, e)| e).collect();
-    let (mut beside, mut dev_beside) = (Vec::new(), Vec::new());
+    // Of files annotated with other tags only what bears one says anything.
+    let told = |e: &Example, of_file: TagSetName| of_file == recipe.tag_set || !e.spans.is_empty();
+    let of_file = |(_, e): (String, Vec<Example>)| { let set = data::tag_set(&e); e.into_iter().filter(move |e| told(e, set)) };
+    let mut train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(of_file).collect();
+    let (mut beside, mut dev_beside, mut seen_beside) = (Vec::new(), Vec::new(), BTreeSet::new());
     if let Some(of) = &recipe.beside {
         beside = read_all(&of.train)?.into_iter().flat_map(|(_, e)| e).collect();
+        seen_beside = evaluate::span_texts(&beside);
         beside.extend(data::augment::exchanged(&beside, of.augment, recipe.seed));
         dev_beside = read_all(&of.dev)?;
     }
@@ -365,7 +376,9 @@ pub fn run(run: &Run) -> Result<()> {
         let taught: Vec<String> = [recipe.heads(), recipe.heads_beside()].concat().into_iter().map(|head| head.name).collect();
         let beside = files.iter().filter(|(name, _)| name.starts_with("head.") && name.ends_with(".json")).map(|(_, json)| Ok(serde_json::from_slice::<HeadFile>(json)?.head));
         for head in beside.collect::<Result<Vec<_>>>()?.iter().filter(|head| taught.contains(&head.name) || head.shares.as_ref().is_some_and(|of| taught.contains(of))) {
-            files.retain(|name, _| !name.starts_with(&format!("head.{}.", head.name)));
+            // Where the additions stay, the head goes on from what it was.
+            let goes_on = |name: &str| recipe.shares.is_some() && name.ends_with(".safetensors");
+            files.retain(|name, _| !name.starts_with(&format!("head.{}.", head.name)) || goes_on(name));
         }
     }
     let base_config = EncoderConfig::parse(files.get("config.json").context("the base has no config.json")?)?;
@@ -377,6 +390,11 @@ pub fn run(run: &Run) -> Result<()> {
     {
         bail!("the base has no head {of:?} with additions as the recipe's");
     }
+    // The heads whose additions are read but not taught.
+    let shared: Vec<HeadConfig> = base_config.heads.iter().filter(|head| recipe.shares.as_ref() == Some(&head.name)).cloned().collect();
+    if recipe.shares.is_some() && shared.iter().all(|head| head.adapter.is_none()) {
+        bail!("the base has no head {:?} with additions to share", recipe.shares);
+    }
     let weights = Weights::open(&files)?;
     let mut items = {
         let files = model_dir::read(run.vectors.as_ref().unwrap_or(&run.base))?;
@@ -385,12 +403,14 @@ pub fn run(run: &Run) -> Result<()> {
         bare.prefix.clone_from(&recipe.base_prefix);
         let (encoder, _) = trained_encoder(&bare, &Weights::open(&files)?, &run.device, recipe, true)?;
         let tagger = tagger(encoder, &files)?;
-        let mut items_of = items(&tagger, &train, &recipe.heads(), recipe, &run.out)?;
-        items_of.extend(items(&tagger, &beside, &recipe.heads_beside(), recipe, &run.out)?);
+        let mut items_of = items(&tagger, &train, &recipe.heads(), recipe.tag_set, recipe, &run.out)?;
+        // Of what is taught beside, lines without a span are near misses: all are kept.
+        let set = recipe.beside.as_ref().map(|beside| beside.tag_set).unwrap_or_default();
+        items_of.extend(items(&tagger, &beside, &recipe.heads_beside(), set, recipe, &run.out)?.into_iter().map(|item| Item { empty: false, ..item }));
         items_of
     };
     let config = EncoderConfig {
-        heads: [recipe.heads(), recipe.heads_beside()].concat(),
+        heads: [recipe.heads(), recipe.heads_beside(), shared].concat(),
         encoder_version: Some(recipe.version.clone()),
         prefix: String::new(),
         quantization: None,
@@ -477,7 +497,7 @@ pub fn run(run: &Run) -> Result<()> {
         }
         if let Some(kept) = recipe.kept_beside() {
             for (name, examples) in &dev_beside {
-                reports.insert(name.clone(), judge(&tagger, name, examples, &kept, &seen)?);
+                reports.insert(name.clone(), judge(&tagger, name, examples, &kept, &seen_beside)?);
             }
         }
         let mut test = BTreeMap::new();
@@ -557,6 +577,11 @@ fn save_head(folder: &Path, config: &EncoderConfig, files: &PackFiles, optimiser
     for head in &config.heads {
         let own = |name: &str| name.strip_prefix("head.").or_else(|| name.strip_prefix("adapter.")).is_some_and(|n| n.starts_with(&format!("{}.", head.name)));
         let tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().filter(|s| own(&s.name)).map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
+        if tensors.is_empty() {
+            // Read, not taught: its file stays as it is.
+            digests.insert(&head.name, files.get(&format!("head.{}.safetensors", head.name)).map(|bytes| checkpoint::sha256(bytes)).unwrap_or_default());
+            continue;
+        }
         let tensors = safetensors::serialize(&tensors, None)?;
         digests.insert(&head.name, checkpoint::sha256(&tensors));
         checkpoint::write_whole(&folder.join(format!("head.{}.safetensors", head.name)), &tensors)?;

@@ -60,7 +60,7 @@ impl HeadFile {
                     return Err(bad(format!("it shares the additions of {of:?}, which has none")));
                 }
                 let read = files.get(&format!("head.{of}.safetensors")).map(|bytes| sha256(bytes));
-                if read != file.shared_sha256 {
+                if read.is_none() || read != file.shared_sha256 {
                     return Err(bad(format!("it was taught on other additions than those of {of:?} here: teach it anew")));
                 }
             }

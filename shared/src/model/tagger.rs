@@ -60,7 +60,7 @@ impl SpanProbability {
 pub struct SentenceSpan {
     /// Head that found it.
     pub layer: String,
-    /// Its tag: the class of its labels in lower case, as `SpanKind` names it.
+    /// Its tag: the class of its labels in lower case, one of `TagSetName::tags`.
     pub kind: String,
     /// First byte in the sentence.
     pub start: usize,

@@ -21,6 +21,17 @@ impl From<PersonalSpan> for Unread {
 }
 
 impl Unread {
+    /// Sorted; of pieces that overlap the first counts for all.
+    pub fn joined(mut all: Vec<Self>) -> Vec<Self> {
+        all.sort_by_key(|piece| (piece.start, std::cmp::Reverse(piece.end)));
+        all.dedup_by(|next, kept| {
+            let one = next.start < kept.end;
+            kept.end = if one { kept.end.max(next.end) } else { kept.end };
+            one
+        });
+        all
+    }
+
     /// Bytes in place of which the same words are read in any sentence.
     pub fn masked(start: usize, end: usize, mask: &'static str) -> Self {
         Self { start, end, words: [mask; 2] }
@@ -88,14 +99,7 @@ impl PersonalRules {
                 found.extend(piece.map(|piece| Unread { start: piece.start(), end: piece.end(), words: *words }));
             }
         }
-        // Of pieces that overlap the first counts for all.
-        found.sort_by_key(|piece| (piece.start, std::cmp::Reverse(piece.end)));
-        found.dedup_by(|next, kept| {
-            let one = next.start < kept.end;
-            kept.end = if one { kept.end.max(next.end) } else { kept.end };
-            one
-        });
-        found
+        Unread::joined(found)
     }
 }
 

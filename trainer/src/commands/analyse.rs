@@ -25,7 +25,7 @@ pub struct Args {
     #[arg(long, default_value_os_t = model_dir::shipped())]
     model: PathBuf,
     /// What to look for: open (skills and knowledge) or line (three skills of a production line).
-    #[arg(long, value_parser = super::tag_set, default_value = "open")]
+    #[arg(long, value_parser = super::tag_set_of_skills, default_value = "open")]
     tag_set: TagSetName,
     /// One JSON object a line.
     #[arg(long)]

@@ -19,7 +19,8 @@ pub struct Args {
     /// Model folder; the shipped pack by default.
     #[arg(long, default_value_os_t = model_dir::shipped())]
     model: PathBuf,
-    /// What to look for in sentences: open (skills and knowledge) or line (three skills of a production line).
+    /// What to look for in sentences: open (skills and knowledge), line (three skills of a production line) or personal (names
+    /// and home places).
     #[arg(long, value_parser = super::tag_set, default_value = "open")]
     tag_set: TagSetName,
     /// JSON lines (the only form).

@@ -3,6 +3,7 @@
 //! a layer), and lines joined. What a span is must then be told from the span, not from its line.
 use super::{Example, GoldSpan};
 use waymark_shared::model::kernels::mix;
+use waymark_shared::span::TagSetName;
 
 /// Share of spans that are exchanged.
 const EXCHANGED: f64 = 0.6;
@@ -47,14 +48,20 @@ pub fn exchanged(examples: &[Example], copies: u64, seed: u64) -> Vec<Example> {
     out
 }
 
-/// The example with some spans replaced by spans of the same layer from `same`.
+/// True where one span may stand in the place of another: any kind of its layer, but who a person is and where they live is told
+/// by the words around it.
+fn exchangeable(one: &GoldSpan, other: &GoldSpan) -> bool {
+    one.layer == other.layer && (one.kind == other.kind || !TagSetName::Personal.layers().contains(&one.layer.as_str()))
+}
+
+/// The example with some spans replaced by such of others from `same`.
 fn alter(example: &Example, same: &[&Example], draw: &mut Draw) -> Example {
     let donors: Vec<(&str, &GoldSpan)> = same.iter().flat_map(|e| e.spans.iter().map(|s| (&e.text[s.bytes.clone()], s))).collect();
     let (mut text, mut spans, mut at) = (String::new(), Vec::new(), 0);
     for span in &example.spans {
         text.push_str(&example.text[at..span.bytes.start]);
         let (words, donor) = if draw.is(EXCHANGED) { donors[draw.below(donors.len())] } else { (&example.text[span.bytes.clone()], span) };
-        let (words, donor) = if donor.layer == span.layer { (words, donor) } else { (&example.text[span.bytes.clone()], span) };
+        let (words, donor) = if exchangeable(donor, span) { (words, donor) } else { (&example.text[span.bytes.clone()], span) };
         let start = text.len();
         text.push_str(words);
         spans.push(GoldSpan { bytes: start..text.len(), ..donor.clone() });
@@ -107,5 +114,11 @@ mod tests {
         assert_eq!(kinds("2+").len(), 3, "a frame meets every kind");
         assert!(made.iter().any(|e| e.id.starts_with("3+") && !e.spans.is_empty()), "lines are joined");
         assert_eq!(made, exchanged(&lines, 40, 7), "the same seed gives the same lines");
+    }
+
+    #[test]
+    fn a_person_takes_no_place_of_a_town() {
+        let span = |kind: &str| GoldSpan { layer: "personal".into(), kind: kind.into(), bytes: 0..3, context: None };
+        assert!(exchangeable(&span("name"), &span("name")) && !exchangeable(&span("name"), &span("address")));
     }
 }

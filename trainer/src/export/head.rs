@@ -130,7 +130,7 @@ pub fn run(trained: &Path, pack_dir: &Path, recipe: &Recipe, data_dir: &Path) ->
         limits: vec![
             "All sentences were written by us: accuracy on real CVs is unknown.",
             "The sectors of dev and test are not among those of train. What the encoder and the open heads learnt first, from other lines, may be of any sector.",
-            "Epochs, the bias of O, the floor under which no span is reported and the confidence were chosen on dev; test was looked at once, when all was chosen.",
+            "Epochs, the bias of O, the floor under which no span is reported and the confidence were chosen on dev; test, where there is one, was looked at once, when all was chosen.",
         ],
         largest_f1_difference_to_f32: largest_difference(&spans(&of_dev), &spans(&judge(&twin, &dev)?)),
         dev: of_dev,

@@ -14,7 +14,7 @@ pub struct Recipe {
     /// The tag set that is taught.
     #[serde(default)]
     pub tag_set: TagSetName,
-    /// How the labels of `line` mark a span; the open set is always BIO.
+    /// How the labels of a tag set of one layer mark a span; the open set is always BIO.
     #[serde(default)]
     pub scheme: Scheme,
     /// True where the encoder stays as it is: a head is made for it, as a file beside its own.
@@ -91,6 +91,9 @@ pub struct Recipe {
     /// Whose additions in the base these begin as; without it, as nothing.
     #[serde(default)]
     pub adapter_of: Option<String>,
+    /// The head of the base whose additions it reads the encoder with, as they are: only the head itself is taught.
+    #[serde(default)]
+    pub shares: Option<String>,
 }
 
 /// A tag set taught beside the open one. Where the encoder is trained, it learns from this too, and its head stays behind: the
@@ -159,6 +162,9 @@ impl Recipe {
         if recipe.adapter_of.is_some() && recipe.adapter.is_none() {
             bail!("{}: `adapter_of` goes with an adapter of the same shape", path.display());
         }
+        if recipe.shares.is_some() && (recipe.adapter.is_some() || !recipe.freeze || recipe.tag_set == TagSetName::Open) {
+            bail!("{}: `shares` goes with a head beside the open ones, without additions of its own, and freeze = true", path.display());
+        }
         if recipe.beside.as_ref().is_some_and(|beside| beside.tag_set == TagSetName::Open || recipe.tag_set != TagSetName::Open || recipe.freeze && recipe.adapter.is_none()) {
             bail!("{}: `beside` is another tag set beside the open one; on a frozen encoder it shares the adapter", path.display());
         }
@@ -179,10 +185,10 @@ impl Recipe {
         heads
     }
 
-    /// What is taught beside and kept, as a recipe of its own: by it its head is judged.
+    /// What is taught beside and kept, as a recipe of its own: by it its head is judged and told of. Not a recipe to train by.
     pub fn kept_beside(&self) -> Option<Self> {
         let Beside { tag_set, train, dev, augment, .. } = self.beside.clone().filter(|_| self.freeze)?;
-        Some(Self { tag_set, train, dev, augment, test: Vec::new(), beside: None, ..self.clone() })
+        Some(Self { tag_set, train, dev, augment, test: Vec::new(), adapter: None, ..self.clone() })
     }
 
     fn heads_of(&self, tag_set: TagSetName) -> Vec<HeadConfig> {
@@ -199,7 +205,7 @@ impl Recipe {
             Scheme::Io => vec![tag.to_string()],
         });
         let labels: Vec<String> = std::iter::once("O".to_string()).chain(labels).collect();
-        let head = |name: &&str| HeadConfig { name: (*name).into(), kind: HeadKind::Spans, labels: labels.clone(), adapter: self.adapter.clone(), shares: None };
+        let head = |name: &&str| HeadConfig { name: (*name).into(), kind: HeadKind::Spans, labels: labels.clone(), adapter: self.adapter.clone(), shares: self.shares.clone() };
         tag_set.layers().iter().map(head).collect()
     }
 
