@@ -11,10 +11,10 @@ use waymark_trainer::model_dir;
 /// Lines with what must be put aside in them; no rule finds any of it.
 const NAMED: [(&str, &[&str]); 5] = [
     ("Lives in Ashby Folville, commutes by bike", &["Ashby Folville"]),
-    ("跟阿不都热合曼师傅学了两年钣金", &["阿不都热合曼"]),
+    ("跟阿不都热合曼师傅学了两年钣金，后来自己带徒弟", &["阿不都热合曼"]),
     ("老家四川达州，开了八年注塑机", &["四川达州"]),
     ("配合宋玉兰调试夹具，节拍提高一成", &["宋玉兰"]),
-    ("接班人胡志强由我带出来", &["胡志强"]),
+    ("接班人胡志强由我带出来，现在独立顶岗", &["胡志强"]),
 ];
 
 /// Lines without a name or a home place.

@@ -4,6 +4,7 @@
 pub mod adamw;
 pub mod checkpoint;
 pub mod recipe;
+mod saved;
 
 use crate::data::{self, Example};
 use crate::evaluate::{self, Report};
@@ -14,9 +15,10 @@ use candle_core::{D, Device, Tensor, Var};
 use checkpoint::Position;
 use indicatif::{ProgressBar, ProgressStyle};
 use recipe::Recipe;
+use saved::{save_head, save_model};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use waymark_shared::model::encoder::{Batch, Encoder, trainable};
+use waymark_shared::model::encoder::{Batch, Encoder};
 use waymark_shared::model::kernels::{Dropout, Kernels, mix};
 use waymark_shared::model::quant::Weights;
 use waymark_shared::model::{Calibration, EncoderConfig, HeadConfig, HeadFile, HeadKind, ModelError, NeuralTagger, PackFiles, Pass};
@@ -355,9 +357,8 @@ pub fn run(run: &Run) -> Result<()> {
         files.iter().map(|f| Ok((f.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default(), data::read(&run.data.join(f))?))).collect()
     };
     // Of files annotated with other tags only what bears one says anything.
-    let told = |e: &Example, of_file: TagSetName| of_file == recipe.tag_set || !e.spans.is_empty();
-    let of_file = |(_, e): (String, Vec<Example>)| { let set = data::tag_set(&e); e.into_iter().filter(move |e| told(e, set)) };
-    let mut train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(of_file).collect();
+    let telling = |e: Vec<Example>| { let own = data::tag_set(&e) == recipe.tag_set; e.into_iter().filter(move |e| own || !e.spans.is_empty()) };
+    let mut train: Vec<Example> = read_all(&recipe.train)?.into_iter().flat_map(|(_, e)| telling(e)).collect();
     let (mut beside, mut dev_beside, mut seen_beside) = (Vec::new(), Vec::new(), BTreeSet::new());
     if let Some(of) = &recipe.beside {
         beside = read_all(&of.train)?.into_iter().flat_map(|(_, e)| e).collect();
@@ -371,12 +372,11 @@ pub fn run(run: &Run) -> Result<()> {
 
     let mut files = model_dir::read(&run.base)?;
     if recipe.freeze {
-        // A head beside the encoder is made anew, whatever head of that name the base has; its own go on. One that shares the
-        // additions of a head taught here would read others than it learnt: it is left out.
+        // A head beside the encoder is made anew, whatever head of that name the base has, but for one whose additions stay; its own
+        // go on. One that shares the additions of a head taught here would read others than it learnt: it is left out.
         let taught: Vec<String> = [recipe.heads(), recipe.heads_beside()].concat().into_iter().map(|head| head.name).collect();
         let beside = files.iter().filter(|(name, _)| name.starts_with("head.") && name.ends_with(".json")).map(|(_, json)| Ok(serde_json::from_slice::<HeadFile>(json)?.head));
         for head in beside.collect::<Result<Vec<_>>>()?.iter().filter(|head| taught.contains(&head.name) || head.shares.as_ref().is_some_and(|of| taught.contains(of))) {
-            // Where the additions stay, the head goes on from what it was.
             let goes_on = |name: &str| recipe.shares.is_some() && name.ends_with(".safetensors");
             files.retain(|name, _| !name.starts_with(&format!("head.{}.", head.name)) || goes_on(name));
         }
@@ -404,13 +404,15 @@ pub fn run(run: &Run) -> Result<()> {
         let (encoder, _) = trained_encoder(&bare, &Weights::open(&files)?, &run.device, recipe, true)?;
         let tagger = tagger(encoder, &files)?;
         let mut items_of = items(&tagger, &train, &recipe.heads(), recipe.tag_set, recipe, &run.out)?;
-        // Of what is taught beside, lines without a span are near misses: all are kept.
-        let set = recipe.beside.as_ref().map(|beside| beside.tag_set).unwrap_or_default();
-        items_of.extend(items(&tagger, &beside, &recipe.heads_beside(), set, recipe, &run.out)?.into_iter().map(|item| Item { empty: false, ..item }));
+        if let Some(of) = &recipe.beside {
+            // Where the head is kept, so are all lines without a span: they are near misses.
+            let beside = items(&tagger, &beside, &recipe.heads_beside(), of.tag_set, recipe, &run.out)?;
+            items_of.extend(beside.into_iter().map(|item| Item { empty: item.empty && !recipe.freeze, ..item }));
+        }
         items_of
     };
     let config = EncoderConfig {
-        heads: [recipe.heads(), recipe.heads_beside(), shared].concat(),
+        heads: [shared, recipe.heads(), recipe.heads_beside()].concat(),
         encoder_version: Some(recipe.version.clone()),
         prefix: String::new(),
         quantization: None,
@@ -547,61 +549,4 @@ fn log(out: &Path, at: &Position, dev: &BTreeMap<String, Report>, test: &BTreeMa
     let mut text = std::fs::read_to_string(&path).unwrap_or_default();
     text.push_str(&format!("{line}\n"));
     checkpoint::write_whole(&path, text.as_bytes())
-}
-
-/// Writes the model in Hugging Face's layout.
-fn save_model(folder: &Path, config: &EncoderConfig, files: &PackFiles, weights: &Weights<'_>, optimiser: &AdamW) -> Result<()> {
-    std::fs::create_dir_all(folder)?;
-    let kept = |name: &str| name.strip_prefix("head.").is_none_or(|n| config.heads.iter().any(|h| n.starts_with(&format!("{}.", h.name))));
-    let mut tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().filter(|s| kept(&s.name)).map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
-    for (name, shape) in waymark_shared::model::encoder::frozen(config) {
-        let values = weights.dense(&name, &shape)?;
-        tensors.insert(name, Tensor::from_vec(values, shape, &Device::Cpu)?);
-    }
-    debug_assert!(trainable(config)?.iter().all(|(n, _)| tensors.contains_key(n)));
-    checkpoint::write_whole(&folder.join("model.safetensors"), &safetensors::serialize(&tensors, None)?)?;
-    checkpoint::write_whole(&folder.join("config.json"), &serde_json::to_vec_pretty(config)?)?;
-    checkpoint::write_whole(&folder.join("tokenizer.json"), &files["tokenizer.json"])
-}
-
-/// Writes the frozen base as it is but for its own heads, and beside it each other head with its additions, as the page
-/// loads them.
-fn save_head(folder: &Path, config: &EncoderConfig, files: &PackFiles, optimiser: &AdamW) -> Result<()> {
-    std::fs::create_dir_all(folder)?;
-    for (name, bytes) in files {
-        checkpoint::write_whole(&folder.join(name), bytes)?;
-    }
-    let mut base = EncoderConfig::parse(&files["config.json"])?;
-    let heads = base.heads.clone();
-    let mut digests: BTreeMap<&String, String> = BTreeMap::new();
-    for head in &config.heads {
-        let own = |name: &str| name.strip_prefix("head.").or_else(|| name.strip_prefix("adapter.")).is_some_and(|n| n.starts_with(&format!("{}.", head.name)));
-        let tensors: BTreeMap<String, Tensor> = optimiser.slots.iter().filter(|s| own(&s.name)).map(|s| (s.name.clone(), s.var.as_tensor().clone())).collect();
-        if tensors.is_empty() {
-            // Read, not taught: its file stays as it is.
-            digests.insert(&head.name, files.get(&format!("head.{}.safetensors", head.name)).map(|bytes| checkpoint::sha256(bytes)).unwrap_or_default());
-            continue;
-        }
-        let tensors = safetensors::serialize(&tensors, None)?;
-        digests.insert(&head.name, checkpoint::sha256(&tensors));
-        checkpoint::write_whole(&folder.join(format!("head.{}.safetensors", head.name)), &tensors)?;
-        if let Some(slot) = base.heads.iter_mut().find(|of| of.name == head.name) {
-            slot.clone_from(head);
-            continue;
-        }
-        let file = HeadFile {
-            head: head.clone(),
-            encoder_version: config.encoder_version.clone().context("the base names no version")?,
-            encoder_sha256: checkpoint::sha256(model_dir::encoder_file(files)?),
-            shared_sha256: head.shares.as_ref().and_then(|of| digests.get(of)).cloned(),
-            outside_bias: BTreeMap::new(),
-            floor: BTreeMap::new(),
-            confidence: BTreeMap::new(),
-        };
-        checkpoint::write_whole(&folder.join(HeadFile::name(&head.name)), &serde_json::to_vec_pretty(&file)?)?;
-    }
-    if base.heads != heads {
-        checkpoint::write_whole(&folder.join("config.json"), &serde_json::to_vec_pretty(&base)?)?;
-    }
-    Ok(())
 }

@@ -97,3 +97,36 @@ fn a_head_on_a_frozen_encoder_leaves_its_files_as_they_are_and_finds_the_tag_set
         assert_eq!(begun.tensor(&name).unwrap().data() == of.data(), name.starts_with("adapter."), "{name}");
     }
 }
+
+#[test]
+fn a_head_taught_beside_the_open_ones_goes_on_alone_on_their_additions() {
+    let work = workplace("waymark-3", "personal.toml");
+    let read = |path: &str| std::fs::read(work.path().join(path)).unwrap();
+    let train = |recipe: &toml::Table, base: &str, out: &str| {
+        std::fs::write(work.path().join("recipe.toml"), recipe.to_string()).unwrap();
+        let output = waymark(work.path(), &["train", "--config", "recipe.toml", "--base", base, "--out", out]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    let mut open: toml::Table = std::fs::read_to_string(recipe("open.toml")).unwrap().parse().unwrap();
+    for files in ["train", "dev"] {
+        open[files] = vec!["trainer/data/zh.train.jsonl"].into();
+    }
+    open["epochs"] = 1.into();
+    open["adapter"]["from_layer"] = 1.into();
+    train(&open, "base", "open");
+    let mut alone: toml::Table = std::fs::read_to_string(recipe("personal.toml")).unwrap().parse().unwrap();
+    alone["epochs"] = 1.into();
+    train(&alone, "open/model", "alone");
+
+    for file in ["config.json", "model.safetensors", "head.skill.safetensors", "head.knowledge.safetensors", "head.context.safetensors"] {
+        assert!(read(&format!("alone/model/{file}")) == read(&format!("open/model/{file}")), "{file} changed");
+    }
+    let personal = "head.personal.safetensors";
+    assert!(read(&format!("alone/model/{personal}")) != read(&format!("open/model/{personal}")), "nothing was taught");
+    let loads = |model: &str| waymark(work.path(), &["eval", "--data", "trainer/data/personal.dev.jsonl", "--model", model]).status.success();
+    assert!(loads("open/model") && loads("alone/model"));
+    // Taught further, the open heads leave behind a head that read other additions.
+    open.remove("beside");
+    train(&open, "alone/model", "further");
+    assert!(!work.path().join("further/model").join(personal).exists() && !loads("further/model"));
+}
