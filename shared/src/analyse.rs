@@ -157,17 +157,14 @@ impl AnalyseJob {
     }
 
     /// Puts aside the names and home places that the model finds in a sentence, and what of the dictionary they hold; true where
-    /// the sentence must be read without them. What lies within a term of the dictionary is none, nor what the open heads know: a
-    /// tool, or a whole skill.
+    /// the sentence must be read without them. What lies within a term of the dictionary is none, nor what holds a whole skill; a name
+    /// may well be taken for knowledge.
     fn put_aside(&mut self, which: usize, prepared: &Prepared, logits: &UnitLogits, tagger: &NeuralTagger) -> bool {
         let sentence = self.sentences[which];
-        let (found, skills): (Vec<_>, Vec<_>) = tagger.decode(&prepared.units, prepared.language, logits.clone()).into_iter().partition(|s| PersonalKind::named(&s.kind).is_some());
-        let known = |span: &SentenceSpan| {
-            let knowledge = |s: &SentenceSpan| s.kind == SpanKind::Knowledge.name() && s.start < span.end && span.start < s.end;
-            skills.iter().any(|s| knowledge(s) || span.start <= s.start && s.end <= span.end)
-        };
+        let (found, others): (Vec<_>, Vec<_>) = tagger.decode(&prepared.units, prepared.language, logits.clone()).into_iter().partition(|s| PersonalKind::named(&s.kind).is_some());
+        let holds_a_skill = |span: &SentenceSpan| others.iter().any(|s| s.kind == SpanKind::Skill.name() && span.start <= s.start && s.end <= span.end);
         let mut again = false;
-        for span in found.iter().filter(|span| !known(span)) {
+        for span in found.iter().filter(|span| !holds_a_skill(span)) {
             let place = without_edges(&self.text, sentence.start + span.start, sentence.start + span.end);
             let (Some((start, end)), Some(kind)) = (place, PersonalKind::named(&span.kind)) else { continue };
             let within = |from: usize, to: usize| from <= start && end <= to;
