@@ -286,7 +286,8 @@ fn with_whole_terms(start: usize, end: usize, spans: &[FoundSpan]) -> (usize, us
     (term_at(start).map_or(start, |t| t.start), term_at(end).map_or(end, |t| t.end))
 }
 
-/// A span without what belongs to neither of two phrases at its ends: blanks, signs, a bracket whose other half is not in it.
+/// A span without what belongs to neither of two phrases at its ends: blanks, signs, a bracket whose other half is not in it, an
+/// English "and" or "or" at its end.
 /// `None` if that is all.
 fn without_edges(text: &str, start: usize, end: usize) -> Option<(usize, usize)> {
     let edge = |c: char| c.is_whitespace() || "、，。；：,;:•·".contains(c);
@@ -295,7 +296,8 @@ fn without_edges(text: &str, start: usize, end: usize) -> Option<(usize, usize)>
     let left = |c: char| edge(c) || (!closes && "(（".contains(c));
     let right = |c: char| edge(c) || (!opens && ")）".contains(c));
     let start = start + whole.len() - whole.trim_start_matches(left).len();
-    let end = start + text.get(start..end)?.trim_end_matches(right).len();
+    let kept = text.get(start..end)?.trim_end_matches(right);
+    let end = start + [" and", " or"].iter().find_map(|joint| kept.strip_suffix(joint)).map_or(kept, |before| before.trim_end_matches(right)).len();
     (start < end).then_some((start, end))
 }
 
@@ -313,7 +315,7 @@ mod tests {
     #[test]
     fn a_span_loses_signs_and_half_brackets_at_its_ends() {
         let bare = |text: &'static str| without_edges(text, 0, text.len()).map(|(start, end)| &text[start..end]);
-        for (text, expected) in [("、焊接）", Some("焊接")), ("(PLC", Some("PLC")), ("range) ", Some("range")), ("点检（日常）", Some("点检（日常）")), ("，)", None), ("", None)] {
+        for (text, expected) in [("、焊接）", Some("焊接")), ("(PLC", Some("PLC")), ("range) ", Some("range")), ("点检（日常）", Some("点检（日常）")), ("，)", None), ("", None), ("Tip dressing, and", Some("Tip dressing")), ("brand", Some("brand"))] {
             assert_eq!(bare(text), expected, "{text}");
         }
     }
