@@ -52,7 +52,7 @@ pub struct AnalyseJob {
     unread: Vec<Unread>,
     /// The sentences as the tagger reads them.
     read: Vec<Neutral>,
-    /// Sentences not yet tagged, short ones first.
+    /// Sentences to tag, short ones first: neither headings nor lines of a career break.
     order: Vec<usize>,
     done: usize,
     spans: Vec<FoundSpan>,
@@ -89,11 +89,11 @@ impl AnalyseJob {
             (personal, unread)
         });
         let read: Vec<Neutral> = sentences.iter().map(|s| Neutral::new(text, s.start, s.end, &unread)).collect();
-        let mut order: Vec<usize> = (0..sentences.len()).filter(|&i| !sentences[i].heading).collect();
+        let mut order: Vec<usize> = (0..sentences.len()).filter(|&i| !sentences[i].heading && !crate::text::career_break(&read[i].text)).collect();
         // By what is read of them, so that a name that a rule knows changes no batch.
         order.sort_by_key(|&i| (read[i].text.len(), i));
         let mut spans = Vec::new();
-        for (sentence, read) in sentences.iter().zip(&read).filter(|(s, _)| !s.heading) {
+        for (sentence, read) in order.iter().map(|&i| (sentences[i], &read[i])) {
             let terms = gazetteer.map(|g| g.find(&read.text)).unwrap_or_default();
             spans.extend(terms.into_iter().map(|t| (t.kind, read.back(t.start, t.end))).map(|(kind, (start, end))| FoundSpan {
                 start: sentence.start + start,
@@ -113,9 +113,9 @@ impl AnalyseJob {
         Self { advertisement, ..self }
     }
 
-    /// The sentences as the tagger reads them: two texts that are read alike are tagged alike.
+    /// The sentences as the tagger reads them, in its order: two texts that are read alike are tagged alike.
     pub fn read(&self) -> impl Iterator<Item = &str> {
-        self.read.iter().map(|read| read.text.as_str())
+        self.order.iter().filter_map(|&i| Some(self.read.get(i)?.text.as_str()))
     }
 
     /// How far it is.

@@ -1,6 +1,7 @@
 //! NFKC, byte offsets, language guess, sentences and sections. Not tokenisation for the model: that is `tokenize`.
 use serde::{Deserialize, Serialize};
 
+mod career_break;
 mod language;
 mod normalise;
 mod section;
@@ -9,6 +10,7 @@ pub mod sheet;
 mod typeset;
 mod utf16;
 
+pub use career_break::career_break;
 pub use language::language;
 pub use normalise::nfkc;
 pub use section::heading;

@@ -1,5 +1,5 @@
 //! Normal form, language, sentences, sections and offsets of a CV's text.
-use waymark_shared::text::{Language, Section, Utf16Map, heading, language, nfkc, sentences};
+use waymark_shared::text::{Language, Section, Utf16Map, career_break, heading, language, nfkc, sentences};
 
 /// The sentences of `text`, headings in angle brackets.
 fn cut(text: &str) -> Vec<String> {
@@ -184,4 +184,25 @@ fn offsets_go_to_utf16_and_back() {
     assert_eq!(map.utf16_from_byte(usize::MAX), units);
     assert_eq!(map.byte_from_utf16(usize::MAX), text.len());
     assert_eq!(Utf16Map::new("").utf16_from_byte(3), 0);
+}
+
+#[test]
+fn a_career_break_is_a_line_of_its_own() {
+    for line in [
+        "Unemployed, 2016–2019", "Career break (family reasons), 2016–2019", "- Mar 2016 to May 2019: out of work due to illness", "2020 – present | Parental leave", "Made redundant, March 2021", "Took a sabbatical for 6 months",
+        "2016年3月至2019年5月　待业（家庭原因）", "2016.03—2019.05　在家待业", "职业空窗期：2018年", "2020年因疫情公司倒闭，失业半年", "2019年4月—2020年1月 休产假", "2021年至今 离职在家找工作",
+    ] {
+        assert!(career_break(&nfkc(line)), "{line}");
+        // Neither the line before nor the one after is joined with it, nor read otherwise than without it.
+        for [before, after] in [["- Enrolled on end of life care level 3, first unit handed in", "and passed at the end of the second year by all"], ["负责车间全部数控车床和加工中心的日常点检、保养和", "小修，带两名徒弟完成换型"]] {
+            let cuts = cut(&nfkc(&format!("{before}\n{line}\n{after}")));
+            assert_eq!((cuts.len(), cuts[0].as_str()), (3, before.trim_start_matches("- ")), "{line}");
+        }
+    }
+    for line in [
+        "Cover for maternity leave", "Trained unemployed adults in welding", "Career break (caring for my mother), 2016–2019", "Gap year teaching in Ghana", "Recorded sick leave and overtime", "Ran a sabbatical programme", "",
+        "协助失业人员找工作", "办理产假、病假手续", "待业期间自学了Python", "2016年至2019年在家照顾老人", "五金模具", "none of the above",
+    ] {
+        assert!(!career_break(&nfkc(line)), "{line}");
+    }
 }

@@ -24,6 +24,9 @@ const POST_BECOMES: [&str; 12] = ["as", "as a", "as an", "became", "to", "任", 
 const TITLE_WEIGHT: f32 = 1.0;
 /// At most so many competences are given as evidence.
 const EVIDENCE: usize = 5;
+/// Scores that are the same at this many steps a unit are a tie: which sentences are read together moves the last bits of a
+/// confidence, and must not decide which of two occupations comes first.
+const STEPS: f32 = 10_000.0;
 
 /// A title found in a text: byte range, occupations.
 type FoundTitle<'a> = (usize, usize, &'a [u16]);
@@ -129,7 +132,8 @@ pub fn guess(taxonomy: &Taxonomy, text: &str, sentences: &[Sentence], spans: &[(
             guesses.push((occupation, score, titles, shared.into_iter().take(EVIDENCE).map(|(c, _)| c).collect()));
         }
     }
-    guesses.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    let step = |score: f32| (score * STEPS).round();
+    guesses.sort_by(|a, b| step(b.1).total_cmp(&step(a.1)).then(a.0.cmp(&b.0)));
     let described = |(occupation, score, titles, competences): (usize, f32, Vec<(usize, usize)>, Vec<u32>)| {
         let of = taxonomy.occupations.get(occupation)?;
         let names = |c: &u32| taxonomy.competences.get(*c as usize).map(|c| (c.name_en.clone(), c.name_zh.clone()));
@@ -182,6 +186,13 @@ mod tests {
         let named = |text: &str| !guess(&taxonomy(), text, &[sentence(text, Section::Experience)], &[], &[], 5).is_empty();
         assert!(["trained starters together with Anne Cooks", "took over from Greg Cooks in 2014"].iter().all(|text| !named(text)));
         assert!(["Head of the Line Cooks", "worked as Night Cooks", "led Head Cooks", "worked with cooks", "2014 Pastry Cooks"].iter().all(|text| named(text)));
+    }
+
+    #[test]
+    fn scores_that_differ_in_their_last_bits_are_a_tie() {
+        let first = |weld: f32, cook: f32| guess(&taxonomy(), "", &[], &[], &[(0, weld), (1, cook)], 5)[0].soc.clone();
+        assert_eq!([first(0.9, 0.9), first(0.9, 0.900_001), first(0.900_001, 0.9)], ["51-4121", "51-4121", "51-4121"]);
+        assert_eq!(first(0.9, 0.91), "35-2014");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Sentences, bullets and lines of a CV, each with its bytes in the text. Not tokens.
 use super::section::label;
-use super::{Section, Sentence, columns, heading, is_han};
+use super::{Section, Sentence, career_break, columns, heading, is_han};
 
 /// The longest sentence in characters; a longer one is split at the last `;`, `,` or blank before.
 const LONGEST: usize = 400;
@@ -69,6 +69,8 @@ struct Line {
     columns: usize,
     /// Mostly Chinese: such lines break anywhere and are all of one width.
     han: bool,
+    /// A line of a career break stands for itself, and the others are as wide as they were without it.
+    career_break: bool,
 }
 
 impl Line {
@@ -89,7 +91,7 @@ fn lines(text: &str) -> Vec<Line> {
             let marker = bullet(words);
             let wide = columns(words);
             let han = words.chars().filter(|c| is_han(*c)).count() * 4 > wide;
-            lines.push(Line { first: start, start: start + marker, end: start + words.len(), bullet: marker > 0, follows, columns: wide, han });
+            lines.push(Line { first: start, start: start + marker, end: start + words.len(), bullet: marker > 0, follows, columns: wide, han, career_break: career_break(words) });
             follows = true;
         }
         at += raw.len() + 1;
@@ -135,14 +137,16 @@ fn goes_on(text: &str, lines: &[Line], at: usize) -> bool {
         return false;
     }
     let (words, follower) = (this.words(text), next.words(text));
-    if words.contains('\t') || follower.contains('\t') || heading(follower).is_some() {
+    if words.contains('\t') || follower.contains('\t') || heading(follower).is_some() || this.career_break || next.career_break {
         return false;
     }
     let (Some(end), Some(start)) = (words.chars().next_back(), follower.chars().next()) else { return false };
     if matches!(end, '.' | '!' | '?' | '。' | '！' | '？' | '；' | ';' | ':' | '：') {
         return false;
     }
-    let around = lines.get(at.saturating_sub(NEAR)..(at + NEAR).min(lines.len())).unwrap_or(&[]);
+    let (before, after) = lines.split_at(at);
+    let near = |line: &&Line| !line.career_break;
+    let around: Vec<&Line> = before.iter().rev().filter(near).take(NEAR).chain(after.iter().filter(near).take(NEAR)).collect();
     let full = |(part, whole): (usize, usize)| {
         let widest = around.iter().filter(|l| l.han == this.han).map(|l| l.columns).max().unwrap_or(this.columns);
         this.columns * whole >= widest * part
