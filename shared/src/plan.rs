@@ -102,6 +102,8 @@ pub enum LeftOut {
     Declined,
     /// A tool that is only named as an example among many: neither hot nor in demand there (O*NET).
     ExampleTool,
+    /// The present occupation usually asks for it as well; it can be taken in.
+    Usual,
     /// Others of its kind are more telling; it can be taken in.
     LittleAsked,
 }

@@ -86,7 +86,8 @@ pub fn plan(studio: &Studio, call: &Draw, state: &mut State) -> Option<Planned> 
     let places = |key: &str| state.list(key).filter_map(|place| place.parse().ok()).collect::<Vec<u32>>();
     let plans = PlanBook::new(&studio.taxonomy, &studio.data);
     let choices = Choices { include: places("my.learn"), decline: places("my.decline"), ..Choices::default() };
-    let mut units = draft(&plans.wants(&gap, &target.demands, &found.me.brought.held), &choices, &|earlier, later| plans.needed(earlier, later));
+    let me = &found.me.brought;
+    let mut units = draft(&plans.wants(&gap, &target.demands, &me.held, me.occupation), &choices, &|earlier, later| plans.needed(earlier, later));
     if let Some(courses) = studio.courses() {
         courses.into_units(&mut units.units);
     }
@@ -278,7 +279,7 @@ fn units(studio: &Studio, planned: &Planned, state: &State, call: &Draw) -> Stri
     let say = |count: usize, words: fn(&Texts, &str) -> String| if count == 0 { String::new() } else { note(&words(t, &count.to_string())) };
     let declined = left(LeftOut::Declined);
     let back = if declined == 0 { String::new() } else { tag("p class=\"row\"", &(said("span", &t.declined(&declined.to_string())) + &said("button type=\"button\" data-set=\"my.decline=\"", t.declined_back))) };
-    let rest = say(left(LeftOut::Have), Texts::left_have) + &say(left(LeftOut::ExampleTool), Texts::left_tools) + &say(left(LeftOut::LittleAsked), Texts::left_little);
+    let rest = say(left(LeftOut::Have), Texts::left_have) + &say(left(LeftOut::Usual), Texts::left_usual) + &say(left(LeftOut::ExampleTool), Texts::left_tools) + &say(left(LeftOut::LittleAsked), Texts::left_little);
     tag("ol class=\"units\"", &all) + &back + &rest
 }
 

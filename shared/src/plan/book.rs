@@ -1,8 +1,9 @@
 //! What a plan reads from the pack: ids of competences, and which competence the work with another needs. Not the order
 //! itself: that is `units`.
-use super::units::Want;
+use super::units::{TOOL_SHARE, Want};
 use crate::gap::{Demand, Gap, Held};
-use crate::market::data::MarketData;
+use crate::market::data::{ElementWeight, MarketData};
+use crate::span::CompetenceKind;
 use crate::taxonomy::Taxonomy;
 
 /// A competence is needed for another from so many standard deviations on: [`PlanBook::needed`]. Ours; with it, work on
@@ -12,6 +13,7 @@ pub const NEEDED: f32 = 1.0;
 /// The pack, made ready for plans.
 pub struct PlanBook<'a> {
     taxonomy: &'a Taxonomy,
+    market: &'a MarketData,
     /// Competence → its column of `amounts`; for skills and knowledge.
     columns: Vec<Option<usize>>,
     /// Occupation → importance × level of each element, in standard deviations off the mean; empty where O*NET has none.
@@ -22,8 +24,8 @@ impl<'a> PlanBook<'a> {
     /// Of the pack.
     pub fn new(taxonomy: &'a Taxonomy, market: &'a MarketData) -> Self {
         let columns = taxonomy.competences.iter().map(|competence| market.elements.iter().position(|id| *id == competence.id)).collect();
-        let amount = |weight: &crate::market::data::ElementWeight| (weight.importance - 1.0) / 4.0 * weight.level / 7.0;
-        let mut amounts: Vec<Vec<f32>> = market.weights.iter().map(|row| row.iter().map(amount).collect()).collect();
+        let of = |weight: &ElementWeight| amount(weight.importance, weight.level);
+        let mut amounts: Vec<Vec<f32>> = market.weights.iter().map(|row| row.iter().map(of).collect()).collect();
         for column in 0..market.elements.len() {
             let known: Vec<f32> = amounts.iter().filter_map(|row| row.get(column)).copied().collect();
             let count = known.len().max(1) as f32;
@@ -33,11 +35,23 @@ impl<'a> PlanBook<'a> {
                 *value = if deviation > 0.0 { (*value - mean) / deviation } else { 0.0 };
             }
         }
-        Self { taxonomy, columns, amounts }
+        Self { taxonomy, market, columns, amounts }
     }
 
-    /// The items of a gap with what a plan has to know of them.
-    pub fn wants(&self, gap: &Gap, demands: &[Demand], held: &[Held]) -> Vec<Want> {
+    /// True where an occupation asks for what is demanded as well: for a skill or an area of knowledge at least as much, an
+    /// activity at all, a tool as hot or in demand.
+    fn usual(&self, occupation: usize, demand: &Demand) -> bool {
+        let share = || self.taxonomy.weights.get(occupation)?.iter().find(|(place, _)| *place == demand.competence).map(|(_, share)| *share);
+        let own = || self.market.weights.get(occupation)?.get(self.columns.get(demand.competence as usize).copied().flatten()?);
+        match demand.kind {
+            CompetenceKind::Activity => share().is_some(),
+            CompetenceKind::Technology => share().is_some_and(|share| share >= TOOL_SHARE),
+            CompetenceKind::Skill | CompetenceKind::Knowledge => own().zip(demand.rated).is_some_and(|(own, (importance, level))| amount(own.importance, own.level) >= amount(importance, level)),
+        }
+    }
+
+    /// The items of a gap with what a plan has to know of them; `occupation` is the present one.
+    pub fn wants(&self, gap: &Gap, demands: &[Demand], held: &[Held], occupation: Option<usize>) -> Vec<Want> {
         let want = |item: &crate::gap::GapItem| {
             let demand = demands.iter().find(|demand| demand.competence == item.competence)?;
             let level = held.iter().filter(|held| held.competence == item.competence).find_map(|held| held.level);
@@ -52,6 +66,7 @@ impl<'a> PlanBook<'a> {
                 share: demand.share,
                 must: item.must,
                 levels_to_go,
+                usual: occupation.is_some_and(|occupation| self.usual(occupation, demand)),
             })
         };
         gap.items.iter().filter_map(want).collect()
@@ -78,12 +93,15 @@ impl<'a> PlanBook<'a> {
     }
 }
 
+/// Importance × level, each from 0 to 1.
+fn amount(importance: f32, level: f32) -> f32 {
+    (importance - 1.0) / 4.0 * level / 7.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::gap::against;
-    use crate::market::data::ElementWeight;
-    use crate::span::CompetenceKind;
     use crate::taxonomy::Competence;
 
     fn competence(id: &str, kind: CompetenceKind) -> Competence {
@@ -106,7 +124,11 @@ mod tests {
         let demand = |competence, rated| Demand { competence, kind: CompetenceKind::Knowledge, share: 0.5, rarity: 1.0, rated, group: Some(3), must: Some(true) };
         let held = [Held { competence: 0, confidence: 1.0, level: Some(2.0), denied: false, group: None }];
         let demands = [demand(0, Some((4.0, 3.5))), demand(1, None)];
-        let wants = book.wants(&against(&demands, &held), &demands, &held);
+        let wants = book.wants(&against(&demands, &held), &demands, &held, Some(0));
         assert_eq!(wants.iter().map(|w| (w.id.as_str(), w.levels_to_go, w.group, w.must)).collect::<Vec<_>>(), [("2.C.3.e", Some(1.5), Some(3), Some(true)), ("4.A.1.I01.D01", None, Some(3), Some(true))]);
+        // Occupation 0 has level 7 and importance 5, occupation 1 importance 1; 0 and 3 ask for the first activity, nobody for a tool.
+        let usual = |of: &[(usize, CompetenceKind)]| of.iter().map(|(occupation, kind)| book.usual(*occupation, &Demand { kind: *kind, ..demand(u32::from(*kind != CompetenceKind::Knowledge), Some((4.0, 3.5))) })).collect::<Vec<_>>();
+        let (knowledge, activity, tool) = (CompetenceKind::Knowledge, CompetenceKind::Activity, CompetenceKind::Technology);
+        assert_eq!(usual(&[(0, knowledge), (1, knowledge), (9, knowledge), (0, activity), (1, activity), (3, tool), (0, tool)]), [true, false, false, true, false, false, true]);
     }
 }

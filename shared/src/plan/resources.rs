@@ -34,12 +34,20 @@ pub enum Sources {
     Ask(Vec<Ask>),
 }
 
-/// Places of the resources of the competences with these ids: those in `language` (`en`, `zh`) first, then those whose licence
-/// is known, then in the order of the list.
+/// Words in the title of a resource for those who begin.
+const BEGINNERS: [&str; 14] = ["introduction", "intro ", "beginner", "basics", "fundamentals", "getting started", "first steps", "essentials", "crash course", "from scratch", "入门", "基础", "初学", "速成"];
+
+/// Places of the resources of the competences with these ids: those in `language` (`en`, `zh`) first, then those that are for
+/// beginners by their title, then those whose licence is known, then in the order of the list.
 pub fn all(ids: &[&str], language: &str, resources: &[LearningResource]) -> Vec<usize> {
     let fits = |resource: &LearningResource| resource.competences.iter().any(|id| ids.contains(&id.as_str()));
-    let mut found: Vec<(bool, bool, usize)> =
-        resources.iter().enumerate().filter(|(_, resource)| fits(resource)).map(|(place, resource)| (!resource.language.starts_with(language), resource.licence.is_none(), place)).collect();
+    let further = |resource: &LearningResource| {
+        let title = resource.title.to_lowercase();
+        title.contains("advanced") || !BEGINNERS.iter().any(|words| title.contains(words))
+    };
+    let mut found: Vec<(bool, bool, bool, usize)> = (resources.iter().enumerate().filter(|(_, resource)| fits(resource)))
+        .map(|(place, resource)| (!resource.language.starts_with(language), further(resource), resource.licence.is_none(), place))
+        .collect();
     found.sort_unstable();
     found.into_iter().map(|(.., place)| place).collect()
 }
@@ -60,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_own_language_and_a_known_licence_come_first_and_none_is_said() {
+    fn the_own_language_what_is_for_beginners_and_a_known_licence_come_first_and_none_is_said() {
         let resource = |language: &str, licence: Option<&str>, of: &str| LearningResource {
             title: "t".into(), url: "https://a.test".into(), language: language.into(), topic: String::new(),
             competences: vec![of.into()], licence: licence.map(Into::into), source: "s".into(),
@@ -68,6 +76,8 @@ mod tests {
         let all = [resource("en", None, "a"), resource("en", Some("CC BY 4.0"), "a"), resource("zh-Hans", None, "a"), resource("zh-Hant", Some("CC0"), "b"), resource("en", None, "a")];
         assert_eq!(of(&["a"], Track::Practice, "zh", &all), Sources::Open(vec![2, 1, 0]));
         assert_eq!(of(&["b", "a"], Track::Practice, "en", &all), Sources::Open(vec![1, 0, 4]));
+        let titled = |title: &str| LearningResource { title: title.into(), ..all[0].clone() };
+        assert_eq!(super::all(&["a"], "en", &[titled("Machine Vision"), titled("Introduction to Advanced Proofs"), titled("Python for Beginners")]), [2, 0, 1]);
         let Sources::Ask(asks) = of(&["c"], Track::Soft, "en", &all) else { panic!() };
         assert!(asks.contains(&Ask::Price) && !asks.contains(&Ask::Practice));
     }

@@ -46,6 +46,8 @@ pub struct Want {
     pub must: Option<bool>,
     /// Levels between the self-check and what is asked, above 0; `None` without a self-check.
     pub levels_to_go: Option<f32>,
+    /// The present occupation usually asks for it as well.
+    pub usual: bool,
 }
 
 /// What the person chose.
@@ -230,6 +232,8 @@ pub fn draft(wants: &[Want], choices: &Choices, needed: &dyn Fn(&[u32], &[u32]) 
             _ if included => None,
             _ if choices.decline.contains(&want.competence) => Some(LeftOut::Declined),
             _ if is_example(want.kind, want.share, want.must) => Some(LeftOut::ExampleTool),
+            // The CV is silent on what the present work is full of; who lacks it says so.
+            _ if want.usual && want.must.is_none() && want.levels_to_go.is_none() && want.standing != Standing::ToLearn => Some(LeftOut::Usual),
             _ => None,
         };
         match reason {
@@ -310,7 +314,7 @@ pub(super) mod tests {
     use crate::random::Stream;
 
     pub(in crate::plan) fn want(competence: u32, id: &str, kind: CompetenceKind, weight: f32) -> Want {
-        Want { competence, id: id.into(), kind, group: None, standing: Standing::NotInCv, weight, share: 1.0, must: None, levels_to_go: None }
+        Want { competence, id: id.into(), kind, group: None, standing: Standing::NotInCv, weight, share: 1.0, must: None, levels_to_go: None, usual: false }
     }
 
     fn ids(units: &Units) -> Vec<&str> {
@@ -382,6 +386,20 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn what_the_present_occupation_asks_for_as_well_has_no_unit_unless_the_person_lacks_it() {
+        let of = |change: &dyn Fn(&mut Want)| {
+            let mut wants = vec![Want { usual: true, ..want(0, "2.C.2.a", CompetenceKind::Knowledge, 0.9) }];
+            wants.iter_mut().for_each(change);
+            let plan = draft(&wants, &Choices::default(), &|_, _| 0.0);
+            (plan.units.len() - 1, plan.left.first().map(|left| left.reason))
+        };
+        assert_eq!(of(&|_| ()), (0, Some(LeftOut::Usual)));
+        assert_eq!(of(&|want| want.standing = Standing::Partly), (0, Some(LeftOut::Usual)));
+        let taken: [&dyn Fn(&mut Want); 3] = [&|want| want.standing = Standing::ToLearn, &|want| want.must = Some(false), &|want| want.levels_to_go = Some(1.0)];
+        assert!(taken.iter().all(|change| of(change) == (1, None)));
+    }
+
+    #[test]
     fn a_gap_to_show_leaves_out_tools_that_are_examples_unless_they_are_had() {
         let mut wants = line();
         wants[4].share = 0.4;
@@ -425,7 +443,7 @@ pub(super) mod tests {
                     CompetenceKind::Skill => format!("{}.{i}", ["2.A.1", "2.B.3", "2.B.1", "2.B.5"][pick(4)]),
                 };
                 let must = [None, None, Some(false), Some(true)][pick(4)];
-                Want { standing: standings[pick(4)], share: pick(10) as f32 / 10.0, must, levels_to_go: (pick(5) == 0).then_some(1.3), ..want(i, &id, kind, pick(100) as f32 / 100.0) }
+                Want { standing: standings[pick(4)], share: pick(10) as f32 / 10.0, must, levels_to_go: (pick(5) == 0).then_some(1.3), usual: pick(4) == 0, ..want(i, &id, kind, pick(100) as f32 / 100.0) }
             })
             .collect();
         let plan = draft(&wants, &Choices::default(), &|a, b| a.iter().chain(b).fold(seed, |m, x| crate::random::mix(m ^ u64::from(*x))) as u8 as f32 / 128.0 - 1.0);

@@ -16,7 +16,7 @@ fn named(en: &str, zh: &str) -> Named {
 }
 
 fn report() -> Report {
-    let want = |competence: u32, id: &str, kind, standing| Want { competence, id: id.into(), kind, group: None, standing, weight: 0.5, share: 1.0, must: None, levels_to_go: None };
+    let want = |competence: u32, id: &str, kind, standing| Want { competence, id: id.into(), kind, group: None, standing, weight: 0.5, share: 1.0, must: None, levels_to_go: None, usual: false };
     let wants = [
         want(0, "4.A.1.I01.D01", CompetenceKind::Activity, Standing::NotInCv),
         want(1, "2.C.3.e", CompetenceKind::Knowledge, Standing::Partly),

@@ -123,7 +123,7 @@ impl Planned {
         let demands: Vec<Demand> = demands.into_values().collect();
         let gap = against(&demands, &person.held);
         let plan_book = PlanBook::new(ground.taxonomy(), &ground.market);
-        let wants = plan_book.wants(&gap, &demands, &person.held);
+        let wants = plan_book.wants(&gap, &demands, &person.held, person.occupation);
         let gap = telling(&gap, &wants);
         let mut units = draft(&wants, &Choices::default(), &|earlier, later| plan_book.needed(earlier, later));
         adapt(&mut units.units);

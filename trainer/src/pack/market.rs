@@ -102,7 +102,7 @@ pub struct Market {
 }
 
 /// Reads and joins all tables. `sources` is the folder of the market data, `ours` the one of our own names
-/// (`trainer/data`), `taxonomy` the built taxonomy, whose names and aliases tell what a course is about.
+/// (`trainer/data`), `taxonomy` the built taxonomy, whose competences our names of topics are held against.
 ///
 /// # Errors
 /// A table, column or name that is missing, or a value that is not what its column holds.
@@ -120,7 +120,7 @@ pub fn read(sources: &Path, ours: &Path, taxonomy: &Path) -> Result<Market> {
         groups::backtest(&folder, &matrix.items, &mut joins)?,
         places::areas(ours)?,
         places::states(&folder, &matrix.items, ours, &mut joins)?,
-        learning::table(&folder, taxonomy)?,
+        learning::table(&folder, ours, taxonomy)?,
         learning::nearest(ours, &china)?,
         china,
     ];

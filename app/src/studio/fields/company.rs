@@ -126,7 +126,7 @@ impl<'a> Firm<'a> {
         let more: Vec<(u32, Said)> = group.brought.iter().map(|competence| (*competence, Said::Have)).collect();
         let held = Brought::of_occupation(&studio.taxonomy, &self.book, group.occupation).with(&self.book, &more).held;
         let demands = self.book.occupation(to.to);
-        let wants = self.plans.wants(&against(&demands, &held), &demands, &held);
+        let wants = self.plans.wants(&against(&demands, &held), &demands, &held, Some(group.occupation));
         let units = draft(&wants, &Choices::default(), &|_, _| 0.0).units;
         let sum = hours(&units);
         let mut heavy: Vec<_> = units.iter().filter(|unit| !unit.competences.is_empty()).collect();

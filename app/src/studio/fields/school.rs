@@ -70,7 +70,7 @@ fn gaps(studio: &Studio, place: usize) -> Vec<Gap> {
 /// The share of the hours of a person's own plan that is done; `None` where the file holds no plan.
 fn done(book: &DemandBook<'_>, plans: &PlanBook<'_>, member: &Member) -> Option<f64> {
     let demands = book.occupation(member.target?);
-    let wants = plans.wants(&against(&demands, &member.brought.held), &demands, &member.brought.held);
+    let wants = plans.wants(&against(&demands, &member.brought.held), &demands, &member.brought.held, member.brought.occupation);
     // In which order they are learnt does not matter here.
     progress(&draft(&wants, &member.choices, &|_, _| 0.0).units, |unit| member.done.contains(&plan::unit_key(unit)))
 }

@@ -81,7 +81,7 @@ pub fn of(studio: &Studio, found: &Found, target: &Target) -> Gap {
 /// The gap as it is shown: without tools that are only named as examples, which would drown the rest.
 pub fn shown(studio: &Studio, found: &Found, target: &Target) -> Gap {
     let gap = of(studio, found, target);
-    telling(&gap, &PlanBook::new(&studio.taxonomy, &studio.data).wants(&gap, &target.demands, &found.me.brought.held))
+    telling(&gap, &PlanBook::new(&studio.taxonomy, &studio.data).wants(&gap, &target.demands, &found.me.brought.held, None))
 }
 
 /// The section.

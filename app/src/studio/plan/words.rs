@@ -16,7 +16,7 @@ texts! {
     weeks_title, week(number), this_week(number), hours(hours), next_week, week_back, more_weeks(count), done,
     // Units
     units_title, units_note, hours_range(low, high), basis_ours, basis_levels(levels), basis_course(course), basis_own, after(units), check_first, covers(names), responsible, responsible_note,
-    track_responsible, track_foundation, track_practice, track_soft, decline, declined(count), declined_back, left_have(count), left_tools(count), left_little(count),
+    track_responsible, track_foundation, track_practice, track_soft, decline, declined(count), declined_back, left_have(count), left_usual(count), left_tools(count), left_little(count),
     open_title, resource(title, language, licence), licence_unknown, in_english, in_chinese, ask_title, ask_covers, ask_hours, ask_price, ask_entry, ask_practice, ask_certificate,
     // Advice
     advice_title, advice_rule(count), advice_learnt(count), advice_local, advice_take, advice_less, advice_reset, advice_none, advice_ask, advice_course(title), advice_why(reason), advice_taken, advice_forget,
@@ -85,6 +85,7 @@ pub const EN: Texts = Texts {
     declined: "{count} left out by you",
     declined_back: "Take them back in",
     left_have: "{count} that you already have need no unit.",
+    left_usual: "{count} more your present occupation usually asks for as well, so they have no unit. If you lack one, tick “I want to learn this” beside it on the Paths page.",
     left_tools: "{count} tools are only examples; which ones an employer uses is mostly learnt on the job.",
     left_little: "{count} more are asked for with little weight and have no unit.",
     open_title: "Free to use",
@@ -269,6 +270,7 @@ pub const ZH: Texts = Texts {
     declined: "已去掉{count}项",
     declined_back: "全部放回",
     left_have: "已具备的{count}项不用再学。",
+    left_usual: "另有{count}项，您现在的职业通常也要求，没有安排单元。如果其中有不会的，请在“路径”页勾选“我想学”。",
     left_tools: "另有{count}种工具只是举例，各单位所用不同，多在到岗后学。",
     left_little: "另有{count}项权重低，没有安排单元。",
     open_title: "可免费使用",

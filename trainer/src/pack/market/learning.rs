@@ -7,8 +7,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use waymark_shared::market::data::lists::{CHINA, LEARNING, NEAREST};
-use waymark_shared::taxonomy::words::key;
-use waymark_shared::taxonomy::{ALIASES, COMPETENCES};
+use waymark_shared::taxonomy::COMPETENCES;
 
 const LISTS: &[&str] = &["free-programming-books", "ossu", "mit-ocw"];
 /// Markdown lists of free-programming-books and their languages.
@@ -36,12 +35,12 @@ struct Listed {
     source: &'static str,
 }
 
-/// Reads the lists.
-pub fn table(folder: &Folder, taxonomy: &Path) -> Result<Table> {
-    let competences = competences(taxonomy)?;
+/// Reads the lists; what a resource is about is told by the headings or the department it stands under and by its title.
+pub fn table(folder: &Folder, ours: &Path, taxonomy: &Path) -> Result<Table> {
+    let known = topics(ours, taxonomy)?;
     let (mut listed, mut place_of) = (Vec::<Listed>::new(), BTreeMap::new());
     let mut add = |resource: Resource, language: &'static str, licence: &'static str, source: &'static str| {
-        let about: BTreeSet<String> = resource.topics.iter().filter_map(|topic| competences.get(&key(topic)).cloned()).collect();
+        let about: BTreeSet<String> = resource.topics.iter().chain([&resource.title]).filter_map(|topic| known.get(&topic.to_lowercase())).flatten().cloned().collect();
         match place_of.entry(resource.url.clone()) {
             // The same address under another heading: one resource about both.
             Entry::Occupied(place) => {
@@ -59,9 +58,8 @@ pub fn table(folder: &Folder, taxonomy: &Path) -> Result<Table> {
     }
     let curriculum = markdown(&folder.text("learning/ossu_computer-science.md")?, "https://github.com/ossu/computer-science/blob/master/");
     curriculum.into_iter().for_each(|resource| add(resource, "en", "", "ossu"));
-    for [title, url, department, keywords] in folder.csv("learning/mit_ocw_71.csv", ["title", "url", "department", "keywords"])? {
-        let topics = std::iter::once(department).chain(keywords.split(';').map(str::to_owned)).collect();
-        add(Resource { topics, title, url }, "en", "CC BY-NC-SA 4.0", "mit-ocw");
+    for [title, url, department] in folder.csv("learning/mit_ocw_71.csv", ["title", "url", "department"])? {
+        add(Resource { topics: vec![department], title, url }, "en", "CC BY-NC-SA 4.0", "mit-ocw");
     }
     let rows = listed.into_iter().map(|Listed { resource, about, language, licence, source }| -> Vec<Cow<'static, str>> {
         let topic = resource.topics.into_iter().next().unwrap_or_default();
@@ -74,30 +72,29 @@ pub fn table(folder: &Folder, taxonomy: &Path) -> Result<Table> {
         column("url", "address", "not opened"),
         column("language", "code", ""),
         column("topic", "name", "the heading it stands under"),
-        Column { name: "competences", sources: &["waymark", "onet-29.3"], unit: "code", vintage: "2026", note: "whose name or alias the heading or a keyword is" },
+        Column { name: "competences", sources: &["waymark", "onet-29.3"], unit: "code", vintage: "2026", note: "by a table of ours: what a heading or a title is about" },
         column("licence", "name", "of the resource itself, where the list tells"),
         column("source", "code", "the list"),
     ];
     Ok(Table { file: LEARNING, columns, wide: Vec::new(), rows: rows.collect() })
 }
 
-/// Names and aliases of competences → id, those that mean one thing.
-fn competences(taxonomy: &Path) -> Result<BTreeMap<String, String>> {
-    let text = |file: &str| std::fs::read_to_string(taxonomy.join(file)).with_context(|| format!("{}: build the taxonomy first", taxonomy.join(file).display()));
-    let mut known = BTreeMap::new();
-    for line in text(ALIASES)?.lines() {
-        if let Some((words, id)) = line.split_once('\t') {
-            known.insert(key(words), id.to_owned());
+/// Our reviewed table, topic or title → ids of competences, each held against the taxonomy. Names and aliases alone would teach the
+/// assembly of products by courses in assembly language.
+fn topics(ours: &Path, taxonomy: &Path) -> Result<BTreeMap<String, Vec<String>>> {
+    let read = |path: &Path| std::fs::read_to_string(path).with_context(|| path.display().to_string());
+    let names = read(&taxonomy.join(COMPETENCES))?;
+    let known: BTreeSet<&str> = names.lines().filter_map(|line| line.split('\t').next()).collect();
+    let path = ours.join("taxonomy/topics.tsv");
+    let mut topics = BTreeMap::new();
+    for (at, line) in read(&path)?.lines().enumerate() {
+        let (topic, ids) = line.split_once('\t').unwrap_or((line, ""));
+        let ids: Vec<String> = ids.split(',').map(str::to_owned).collect();
+        if !ids.iter().all(|id| known.contains(id.as_str())) || topics.insert(topic.to_lowercase(), ids).is_some() {
+            bail!("{}:{}: expected a topic that has no other line, and ids of competences", path.display(), at + 1);
         }
     }
-    for line in text(COMPETENCES)?.lines() {
-        if let [id, _, en, zh] = line.split('\t').collect::<Vec<_>>()[..] {
-            for name in [en, zh].into_iter().filter(|name| !name.is_empty()) {
-                known.insert(key(name), id.to_owned());
-            }
-        }
-    }
-    Ok(known)
+    Ok(topics)
 }
 
 /// Links of a Markdown list or table with the nearest heading; `base` is where relative ones lead, empty to leave them out.
@@ -111,8 +108,9 @@ fn markdown(text: &str, base: &str) -> Vec<Resource> {
         if level > 0 {
             headings.truncate(level - 1);
             headings.resize(level - 1, String::new());
-            // "0 - MOOC" sorts first in its list; that is all the number means.
-            headings.push(line[level..].trim().trim_start_matches("0 - ").to_owned());
+            // "0 - MOOC" sorts first in its list; that is all the number means. An anchor may stand before the words (C#).
+            let words = line[level..].rsplit("</a>").next().unwrap_or_default();
+            headings.push(words.trim().trim_start_matches("0 - ").replace('\\', ""));
             continue;
         }
         let item = line.strip_prefix("* ").or_else(|| line.strip_prefix("- ")).unwrap_or(line).trim_start();
@@ -202,9 +200,9 @@ mod tests {
 
     #[test]
     fn links_are_found_under_their_headings() {
-        let text = "# List\n### Index\n* [Python](#python)\n### Python\n* [One [2025]](https://a.test/x_(y)) - Somebody (Site)\n#### Django\n    * [Two \\[new\\]](https://a.test/2 \"t\")\nSee [prose](https://a.test/3).\n[Prose](https://a.test/4) goes on.\n### Tools\n[Three](pages/3.md) | 4 weeks | [chat](https://a.test/5)\n";
+        let text = "# List\n### Index\n* [Python](#python)\n### Python\n* [One [2025]](https://a.test/x_(y)) - Somebody (Site)\n#### <a id=\"d\"></a>Django\\#\n    * [Two \\[new\\]](https://a.test/2 \"t\")\nSee [prose](https://a.test/3).\n[Prose](https://a.test/4) goes on.\n### Tools\n[Three](pages/3.md) | 4 weeks | [chat](https://a.test/5)\n";
         let of = |topics: &[&str], title: &str, url: &str| Resource { topics: topics.iter().map(|t| (*t).into()).collect(), title: title.into(), url: url.into() };
-        let lists = [of(&["Python"], "One [2025]", "https://a.test/x_(y)"), of(&["Django", "Python"], "Two [new]", "https://a.test/2")];
+        let lists = [of(&["Python"], "One [2025]", "https://a.test/x_(y)"), of(&["Django#", "Python"], "Two [new]", "https://a.test/2")];
         assert_eq!(markdown(text, ""), lists);
         let [one, two] = lists;
         assert_eq!(markdown(text, "https://b.test/"), [one, two, of(&["Tools"], "Three", "https://b.test/pages/3.md")]);
