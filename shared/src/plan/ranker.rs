@@ -139,7 +139,8 @@ pub fn offers<'t>(units: &[Unit], done: &[usize], id: &dyn Fn(u32) -> Option<&'t
             let mut traits = base;
             let short = hours.unwrap_or(unit.hours.expected);
             set(&mut traits, Trait::Short, (SHORT_HOURS / (SHORT_HOURS + short.max(0.0))) as f32);
-            Trait::OF_WAY.into_iter().for_each(|of| set(&mut traits, of, 0.0));
+            // How a unit is taught of which only the provider knows stands in the middle.
+            Trait::OF_WAY.into_iter().filter(|_| way != Way::Ask).for_each(|of| set(&mut traits, of, 0.0));
             marks.iter().for_each(|(of, on)| set(&mut traits, *of, f32::from(u8::from(*on))));
             all.push(Offer { unit: place, way, traits });
         };
@@ -155,7 +156,7 @@ pub fn offers<'t>(units: &[Unit], done: &[usize], id: &dyn Fn(u32) -> Option<&'t
             add(Way::Course(*at), course.hours, &[(Trait::OwnLanguage, chinese == (language == "zh")), (Trait::OnSite, course.place.is_some()), (Trait::Free, free)]);
         }
         if open.is_empty() && taught.is_empty() {
-            add(Way::Ask, None, &[(Trait::OwnLanguage, true)]);
+            add(Way::Ask, None, &[]);
         }
     }
     all
@@ -250,8 +251,8 @@ impl Ranker {
         for ((of, own), (weight, rule)) in Trait::ALL.into_iter().zip(traits).zip(self.weights.iter().zip(&RULE)) {
             let mean = offers.iter().filter_map(|offer| offer.traits.get(of as usize)).sum::<f32>() / count;
             let lifts = weight * (own - mean);
-            // What an offer lacks is no reason that one can say in a line.
-            if lifts > best.2 && *own >= 0.5 {
+            // What an offer lacks, or may have, is no reason that one can say in a line.
+            if lifts > best.2 && *own >= 0.5 && (*own > 0.5 || !Trait::OF_WAY.contains(&of)) {
                 best = (of, (weight - rule) * (own - mean) > lifts / 2.0, lifts);
             }
         }

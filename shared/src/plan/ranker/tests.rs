@@ -81,6 +81,10 @@ fn offers_are_open_resources_courses_or_a_question_and_none_for_what_is_done() {
     // 16 hours are one half, 48 a quarter; the third waits for the second.
     assert_eq!([0, 1].map(|at| found[at].traits[Trait::Short as usize]), [0.5, 0.25]);
     assert!(!marks(2).contains(&Trait::Ready));
+    // Nobody knows in which language a provider teaches: that is no reason.
+    assert_eq!(Trait::OF_WAY.map(|of| found[2].traits[of as usize]), [0.5; 5]);
+    let foreign = Offer { way: Way::Open(0), ..offer(1, &[]) };
+    assert!(!Trait::OF_WAY.contains(&Ranker::new(&[]).recommend(&[found[2], foreign], 1)[0].reason));
 }
 
 fn normal(stream: &mut Stream) -> f64 {
