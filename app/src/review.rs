@@ -289,7 +289,7 @@ impl Review {
                 }
             }
             entry.link = entry.link.take().or(gone.link);
-            entry.year = entry.year.max(gone.year);
+            entry.year = entry.year.zip(gone.year).map(|(own, other)| own.max(other));
             if entry.evidence == Evidence::Claimed {
                 entry.evidence = gone.evidence;
             }
@@ -421,14 +421,15 @@ impl Review {
         }
     }
 
-    /// The latest year in the nearest line above that names one, within work.
+    /// The latest year in the nearest lines above that name one, within work; none where one of them goes on to this day.
     fn year_at(&self, places: &[Place]) -> Option<u16> {
         let of = |place: &Place| {
             let at = self.sentence_at(*place)?;
             let above = self.analysis.sentences[..=at].iter().rev().take_while(|s| s.section == Section::Experience);
-            above.filter_map(|s| self.text.get(s.start..s.end)).find_map(latest_year)
+            above.filter_map(|s| self.text.get(s.start..s.end)).find_map(|line| Some((latest_year(line)?, goes_on(line))))
         };
-        places.iter().filter_map(of).max()
+        let found = || places.iter().filter_map(of);
+        if found().any(|(_, goes_on)| goes_on) { None } else { found().map(|(year, _)| year).max() }
     }
 
     /// The words of a sentence.
@@ -456,6 +457,12 @@ fn listed_at(text: &str, word: &str) -> Option<Place> {
 
 fn one_line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// True for the line of a post that is held to this day.
+fn goes_on(line: &str) -> bool {
+    let words = line.to_ascii_lowercase();
+    words.split(|c: char| !c.is_ascii_alphabetic()).any(|word| matches!(word, "present" | "now" | "current" | "date" | "ongoing" | "today")) || line.contains("至今") || line.contains("现在") || line.contains("目前")
 }
 
 /// The latest year from 1950 to 2099 in a text.

@@ -100,7 +100,7 @@ pub enum LeftOut {
     Have,
     /// The person turned it down.
     Declined,
-    /// A tool that is only named as an example among many: neither hot nor in demand there (O*NET).
+    /// A tool that is only named as an example among many: not in demand there (O*NET).
     ExampleTool,
     /// The present occupation usually asks for it as well; it can be taken in.
     Usual,
@@ -146,6 +146,8 @@ pub struct ScheduleRequest {
     pub deadline_weeks: Option<u32>,
     /// The week that is to come: 0 at first, then as many as have passed.
     pub from_week: u32,
+    /// Hours of that week that are over, among those of `progress`.
+    pub hours_over: f64,
     /// A unit once; one that is not named has not begun.
     pub progress: Vec<Progress>,
 }

@@ -33,7 +33,7 @@ pub(super) static EN: Texts = Texts {
     paste_button: "Read this text",
     samples_title: "Or look at an example first",
     intake_title: "No CV?",
-    intake_button: "Answer 12 questions",
+    intake_button: "Answer up to 12 questions",
     intake_hint: "About what you have done, paid or not. Five minutes.",
     kept_button: "Open the plan kept on this device",
     sample_line_worker_en: "Try the line worker",

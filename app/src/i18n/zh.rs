@@ -33,7 +33,7 @@ pub(super) static ZH: Texts = Texts {
     paste_button: "读取文字",
     samples_title: "或先看一个例子",
     intake_title: "没有简历？",
-    intake_button: "回答12个问题",
+    intake_button: "回答问题（最多12个）",
     intake_hint: "问问做过的事，有没有报酬都算。大约五分钟。",
     kept_button: "打开本机的加密存档",
     sample_line_worker_en: "Try the line worker",

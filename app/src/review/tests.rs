@@ -214,6 +214,17 @@ fn evidence_and_year_follow_the_section() {
 }
 
 #[test]
+fn a_post_that_is_held_to_this_day_has_no_last_year() {
+    for (line, year) in [("2021 - present, Mill", None), ("Clerk  2014 to date", None), ("2018年3月—至今　焊装车间", None), ("Mill, 2015 - 2018", Some(2018)), ("presented the mill in 2012", Some(2012))] {
+        let text = format!("{line}\nran a press");
+        let sentences = vec![sentence(&text, line, Section::Experience), sentence(&text, "ran a press", Section::Experience)];
+        let spans = vec![span(&text, "ran a press", SpanKind::Skill, SpanContext::Own, 0.9)];
+        let review = Review::new(text, Analysis { tag_set: TagSetName::Open, language: Language::En, sentences, spans, links: vec![], occupations: vec![], personal: vec![] });
+        assert_eq!(review.entries[0].year, year, "{line}");
+    }
+}
+
+#[test]
 fn personal_data_added_by_hand_stay_out_of_the_profile() {
     let text = "欧阳海棠 会PLC".to_owned();
     let personal = vec![PersonalSpan { start: 0, end: 12, kind: waymark_shared::analyse::PersonalKind::Name }];

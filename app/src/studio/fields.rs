@@ -90,7 +90,7 @@ fn member(studio: &mut Studio, bytes: &[u8]) -> Option<Member> {
         brought: me.brought,
         target: state.get("to").and_then(|soc| studio.data.place(soc)),
         choices: Choices { include: places("my.learn"), decline: places("my.decline"), ..Choices::default() },
-        done: state.list("my.done").map(str::to_owned).collect(),
+        done: plan::progress::done(state).into_iter().map(str::to_owned).collect(),
     })
 }
 

@@ -71,7 +71,7 @@ fn answers(studio: &Studio, state: &State) -> Intake {
         let Some(value) = state.get(&format!("{ANSWER}{}", question.id)) else { continue };
         let given = match question.kind {
             QuestionKind::Choose(_) => Given::Chosen(value.split('+').filter(|id| *id != PASSED && !id.is_empty()).map(str::to_owned).collect()),
-            QuestionKind::Words => Given::Words(decoded(value)),
+            QuestionKind::Words => Given::Words(if value == PASSED { String::new() } else { decoded(value) }),
         };
         // An answer of another version of the questions counts for nothing.
         let _ = intake.answer(&studio.questions, &question.id, given);

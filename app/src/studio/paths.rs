@@ -31,6 +31,8 @@ use words::{Texts, words};
 const CLOSENESS: [(&str, f64); 3] = [("usual", 0.04), ("near", 0.013), ("far", 0.08)];
 /// A change of pay smaller than this is "about the same".
 const SAME_PAY: f64 = 0.03;
+/// Under it a share of jobs lost is told as none.
+const NO_RISK: f64 = 0.005;
 /// Industrial machinery mechanics, electro-mechanical and mechatronics technicians (robotics technicians among them), data
 /// scientists (data analysts among them).
 const EXAMPLE_TARGETS: [&str; 3] = ["49-9041", "17-3024", "15-2051"];
@@ -344,17 +346,20 @@ pub fn way(studio: &Studio, found: &Found, suggestion: &Suggestion, robust: &str
         route += &tag("li class=\"stop\"", &said("strong", studio.name(step.to, lang)));
         (before, pay_before) = (*after, into);
     }
-    let mut reasons: Vec<String> = suggestion.reasons.iter().map(|reason| reason_words(reason, dollars(state, "pay").is_some(), lang)).collect();
+    let objectives = suggestion.path.objectives;
+    // Where none are lost, that fewest are says nothing.
+    let told = |reason: &&Reason| **reason != Reason::Safest || objectives.risk.is_none_or(|risk| risk >= NO_RISK);
+    let mut reasons: Vec<String> = suggestion.reasons.iter().filter(told).map(|reason| reason_words(reason, dollars(state, "pay").is_some(), lang)).collect();
     if reasons.is_empty() {
         reasons.push(t.balanced.to_owned());
     }
     reasons.truncate(3);
-    let objectives = suggestion.path.objectives;
     let openings = suggestion.path.target().and_then(|to| found.figures.get(to)?.openings).map_or(t.openings_unknown.to_owned(), |thousands| t.openings(&write(thousands * 1000.0, Quantity::Count, locale(lang))));
-    let facts = [cost_words(&objectives, lang), pay_words(&objectives, lang), openings, risk_words(&objectives, lang)];
+    let outlook = suggestion.path.target().and_then(|to| studio.data.occupations.get(to)?.growth()).map(|change| t.outlook(&write(change, Quantity::Change { decimals: 1 }, locale(lang))));
+    let facts = [Some(cost_words(&objectives, lang)), Some(pay_words(&objectives, lang)), Some(openings), outlook, Some(risk_words(&objectives, lang))];
     let mut lines: String = reasons.iter().map(|reason| said("li", reason)).collect();
     lines += robust;
-    lines += &facts.iter().map(|fact| said("li class=\"muted\"", fact)).collect::<String>();
+    lines += &facts.iter().flatten().map(|fact| said("li class=\"muted\"", fact)).collect::<String>();
     let target = suggestion.path.target().unwrap_or(0);
     if !studio.needs.borrowed(target).is_empty() {
         lines += &said("li class=\"muted\"", t.borrowed);
@@ -424,7 +429,7 @@ fn risk_words(objectives: &Objectives, lang: Lang) -> String {
     let t = words(lang);
     match objectives.risk {
         None => t.risk_unknown.to_owned(),
-        Some(risk) if risk < 0.005 => t.risk_none.to_owned(),
+        Some(risk) if risk < NO_RISK => t.risk_none.to_owned(),
         Some(risk) => t.risk(&write(risk, Quantity::Share { decimals: 0 }, locale(lang))),
     }
 }

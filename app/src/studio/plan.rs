@@ -4,6 +4,7 @@ mod advice;
 mod changes;
 mod courses;
 mod kept;
+pub mod progress;
 mod report;
 pub mod words;
 
@@ -18,11 +19,12 @@ use waymark_shared::chart::Locale;
 use waymark_shared::chart::number::{Quantity, write};
 use waymark_shared::gap::{DemandBook, Gap};
 use waymark_shared::market::data::lists::LearningResource;
+use waymark_shared::path::search::may_enter;
 use waymark_shared::plan::book::PlanBook;
 use waymark_shared::plan::resources::{Ask, Sources};
 use waymark_shared::plan::schedule::{lay_out, lead_months, WEEK_HOURS};
-use waymark_shared::plan::units::{Choices, draft};
-use waymark_shared::plan::{HoursBasis, LeftOut, Month, Progress, Schedule, ScheduleRequest, Track, Unit, Units, months, resources};
+use waymark_shared::plan::units::{Choices, draft, telling};
+use waymark_shared::plan::{HoursBasis, LeftOut, Month, Schedule, ScheduleRequest, Track, Unit, Units, months, resources};
 
 use super::{Random, Studio};
 use super::figure::{locale, note};
@@ -77,6 +79,11 @@ fn hours_per_week(state: &State) -> f64 {
     state.get("hours").and_then(|v| v.parse::<f64>().ok()).filter(|v| v.is_finite()).map_or(HOURS_PER_WEEK, |v| v.clamp(WEEK_HOURS[0], WEEK_HOURS[1]))
 }
 
+/// Weeks that have passed.
+fn weeks_passed(state: &State) -> u32 {
+    state.get("my.week").and_then(|v| v.parse().ok()).unwrap_or(0).min(WEEKS_MAX)
+}
+
 /// Makes the plan of a state; `None` without a target.
 pub fn plan(studio: &Studio, call: &Draw, state: &mut State) -> Option<Planned> {
     let book = DemandBook::new(&studio.taxonomy, &studio.data);
@@ -87,21 +94,24 @@ pub fn plan(studio: &Studio, call: &Draw, state: &mut State) -> Option<Planned> 
     let plans = PlanBook::new(&studio.taxonomy, &studio.data);
     let choices = Choices { include: places("my.learn"), decline: places("my.decline"), ..Choices::default() };
     let me = &found.me.brought;
-    let mut units = draft(&plans.wants(&gap, &target.demands, &me.held, me.occupation), &choices, &|earlier, later| plans.needed(earlier, later));
+    let wants = plans.wants(&gap, &target.demands, &me.held, me.occupation);
+    let gap = telling(&gap, &wants);
+    let mut units = draft(&wants, &choices, &|earlier, later| plans.needed(earlier, later));
     if let Some(courses) = studio.courses() {
         courses.into_units(&mut units.units);
     }
-    let done: BTreeSet<&str> = state.list("my.done").collect();
-    let progress = |unit: &Unit| done.contains(unit_key(unit).as_str()).then(|| Progress { unit: unit.id.clone(), hours: 0.0, done: true });
+    let from_week = weeks_passed(state);
     let request = ScheduleRequest {
         hours_per_week: hours_per_week(state),
         deadline_weeks: state.get("weeks").and_then(|v| v.parse::<u32>().ok()).filter(|v| (1..=WEEKS_MAX).contains(v)),
-        from_week: state.get("my.week").and_then(|v| v.parse().ok()).unwrap_or(0).min(WEEKS_MAX),
-        progress: units.units.iter().filter_map(progress).collect(),
+        from_week,
+        hours_over: progress::in_week(state, &units.units, from_week),
+        progress: progress::of(state, &units.units),
     };
     let schedule = lay_out(&units.units, &request);
+    let education = |place: usize| studio.data.occupations.get(place).and_then(|of| of.education);
     let carried = person::carried(&studio.needs, &found.me);
-    let months = months::unlocked(&units.units, &schedule, &studio.needs, &studio.weights, &found.thresholds, &carried, target.place);
+    let months = months::unlocked(&units.units, &schedule, &studio.needs, &studio.weights, &found.thresholds, &carried, target.place, &|to| may_enter(found.request.education, education(to)));
     Some(Planned { found, target: target.place, gap, units, schedule, hours_per_week: request.hours_per_week, months })
 }
 
@@ -224,30 +234,43 @@ pub fn unit_name(studio: &Studio, unit: &Unit, lang: Lang) -> String {
     unit.competences.first().map_or(words(lang).responsible.to_owned(), |place| studio.competence(*place, lang).to_owned())
 }
 
-fn tick(unit: &Unit, state: &State, id: &str, label: &str) -> String {
-    let key = unit_key(unit);
-    let on = state.list("my.done").any(|done| done == key);
-    tag("label", &format!("<input type=\"checkbox\" id=\"{id}-{key}\" data-list=\"my.done\" value=\"{key}\"{}> {label}", if on { " checked" } else { "" }))
+/// A box that puts an entry into a list of the state.
+fn tick(id: &str, list: &str, entry: &str, on: bool, label: &str) -> String {
+    tag("label", &format!("<input type=\"checkbox\" id=\"{id}\" data-list=\"{list}\" value=\"{entry}\"{}> {label}", if on { " checked" } else { "" }))
+}
+
+/// The lines of a week: hours ticked in it, then those to come. A unit is done with its last.
+fn week_lines(studio: &Studio, planned: &Planned, state: &State, week: u32, lang: Lang) -> String {
+    let t = words(lang);
+    let label = |unit: &Unit, of: f64| escaped(&unit_name(studio, unit, lang)) + " " + &said("span class=\"muted\"", &t.hours(&hours(of, lang)));
+    let over: Vec<progress::Spent<'_>> = progress::spent(state).filter(|spent| spent.week == week).collect();
+    let ticked = over.iter().filter_map(|spent| {
+        let unit = planned.units.units.iter().find(|unit| unit_key(unit) == spent.key)?;
+        Some(tag("li", &tick(&format!("w{week}-{}", spent.key), "my.spent", spent.entry, true, &label(unit, spent.hours))))
+    });
+    let to_come = planned.schedule.weeks.iter().filter(|of| of.week == week).flat_map(|of| &of.lines).filter_map(|(place, of)| {
+        let unit = planned.units.units.get(*place)?;
+        let key = unit_key(unit);
+        let last = planned.schedule.ends.get(*place).copied().flatten() == Some(week);
+        let id = if over.iter().any(|spent| spent.key == key) { "x" } else { "w" };
+        Some(tag("li", &tick(&format!("{id}{week}-{key}"), "my.spent", &progress::entry(unit, week, *of, last), false, &label(unit, *of))))
+    });
+    ticked.chain(to_come).collect()
 }
 
 fn weeks(studio: &Studio, planned: &Planned, state: &State, lang: Lang) -> String {
     let t = words(lang);
-    let week = |week: &waymark_shared::plan::Week, at: usize| {
-        let lines: String = (week.lines.iter())
-            .filter_map(|(place, of)| Some((planned.units.units.get(*place)?, of)))
-            .map(|(unit, of)| {
-                let label = escaped(&unit_name(studio, unit, lang)) + " " + &said("span class=\"muted\"", &t.hours(&hours(*of, lang)));
-                tag("li", &tick(unit, state, &format!("w{}", week.week), &label))
-            })
-            .collect();
-        let number = (week.week + 1).to_string();
-        let name = if at == 0 { t.this_week(&number) } else { t.week(&number) };
-        tag("li class=\"week\"", &(said("h3", &name) + &tag("ul class=\"choices\"", &lines)))
+    let passed = weeks_passed(state);
+    let week = |week: u32| {
+        let number = (week + 1).to_string();
+        let name = if week == passed { t.this_week(&number) } else { t.week(&number) };
+        tag("li class=\"week\"", &(said("h3", &name) + &tag("ul class=\"choices\"", &week_lines(studio, planned, state, week, lang))))
     };
-    let all: Vec<String> = planned.schedule.weeks.iter().enumerate().map(|(at, of)| week(of, at)).collect();
+    // The week that is to come stands there too when all of it is ticked.
+    let last = planned.schedule.weeks.last().map(|last| last.week).or_else(|| progress::spent(state).any(|spent| spent.week == passed).then_some(passed));
+    let all: Vec<String> = last.map_or(Vec::new(), |last| (passed..=last).map(week).collect());
     let (first, rest) = all.split_at(all.len().min(WEEKS_SHOWN));
     let rest = if rest.is_empty() { String::new() } else { tag("details", &(said("summary", &t.more_weeks(&rest.len().to_string())) + &tag("ol class=\"weeks\"", &rest.concat()))) };
-    let passed: u32 = state.get("my.week").and_then(|v| v.parse().ok()).unwrap_or(0);
     let set = |week: u32, words: &str| said(&format!("button type=\"button\" data-set=\"my.week={}\"", if week == 0 { String::new() } else { week.to_string() }), words);
     let on = if planned.schedule.weeks.is_empty() { String::new() } else { set(passed + 1, t.next_week) };
     let back = if passed > 0 { set(passed - 1, t.week_back) } else { String::new() };
@@ -337,7 +360,11 @@ fn unit(studio: &Studio, planned: &Planned, unit: &Unit, [fits, done]: [bool; 2]
         let declined: Vec<String> = state.list("my.decline").map(str::to_owned).chain(unit.competences.iter().map(ToString::to_string)).collect();
         lines += &tag("p class=\"row\"", &said(&format!("button type=\"button\" class=\"quiet\" data-set=\"my.decline={}\"", declined.join("+")), t.decline));
     }
-    let head = tick(unit, state, "u", &said("strong", &unit_name(studio, unit, lang)));
+    let key = unit_key(unit);
+    // What is done by its last hours is taken back by them.
+    let by_hours = progress::spent(state).find(|spent| spent.last && spent.key == key).filter(|_| !state.list("my.done").any(|done| done == key));
+    let (list, entry) = by_hours.map_or(("my.done", key.as_str()), |spent| ("my.spent", spent.entry));
+    let head = tick(&format!("u-{key}"), list, entry, done, &said("strong", &unit_name(studio, unit, lang)));
     let head = if done && !unit.competences.is_empty() { head + &advice::opinion(unit, state, call) } else { head };
     let class = if fits { "li class=\"unit fits\"" } else { "li class=\"unit\"" };
     tag(class, &(head + &tag("details", &(said("summary", &format!("{track} · {}", t.hours(&hours(unit.hours.expected, lang)))) + &lines))))

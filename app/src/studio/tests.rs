@@ -465,7 +465,7 @@ fn what_is_turned_down_goes_and_after_twenty_choices_they_order() {
         state = format!("soc=51-2090&to=15-2051&my.choices={}", after.state.get("my.choices").unwrap());
     }
     let drawn = studio.draw(&call_of(DrawnPage::Plan, Lang::Zh, &state));
-    assert!(part(&drawn, "advice").contains("小模型参考您的20次选择") && part(&drawn, "advice").contains("已选</h3>"), "{}", part(&drawn, "advice"));
+    assert!(part(&drawn, "advice").contains("按您的20次选择排序") && part(&drawn, "advice").contains("已选</h3>"), "{}", part(&drawn, "advice"));
     assert!(part(&drawn, "advice").contains("data-set=\"my.choices=\""));
     // What is no choice is passed over.
     let odd = studio.draw(&call_of(DrawnPage::Plan, Lang::En, "soc=51-2090&to=15-2051&my.choices=t12.c1+x0000000000000.c2+d00000000000000.c3+.+t&my.choice=t.nothing"));

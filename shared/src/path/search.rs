@@ -45,6 +45,11 @@ pub const fn schooling_years(education: Education) -> f64 {
     }
 }
 
+/// True where an occupation usually asks for no more schooling than the person has; also where either is unknown.
+pub fn may_enter(attained: Option<Education>, asked: Option<Education>) -> bool {
+    attained.zip(asked).is_none_or(|(attained, asked)| schooling_years(asked) <= schooling_years(attained))
+}
+
 /// Months of training on the job, within BLS's bounds for each code (short: up to 1; moderate: 1–12; long: more than 12;
 /// apprenticeships run 3–5 years; an internship or residency at least 1 year). The values within are ours.
 pub const fn training_months(training: Training) -> f64 {

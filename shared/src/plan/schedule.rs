@@ -30,7 +30,8 @@ pub fn lay_out(units: &[Unit], request: &ScheduleRequest) -> Schedule {
             schedule.hours_left.push((expected - spent).max(OPEN_HOURS.min(expected)));
         }
     }
-    let (mut week, mut free) = (request.from_week, per_week);
+    let over = if request.hours_over.is_finite() { request.hours_over.clamp(0.0, per_week) } else { 0.0 };
+    let (mut week, mut free) = (request.from_week, per_week - over);
     let mut lines: Vec<(usize, f64)> = Vec::new();
     for (place, hours) in schedule.hours_left.iter().enumerate() {
         if schedule.done.contains(&place) {
@@ -53,13 +54,13 @@ pub fn lay_out(units: &[Unit], request: &ScheduleRequest) -> Schedule {
     if !lines.is_empty() {
         schedule.weeks.push(Week { week, lines });
     }
-    schedule.deadline = request.deadline_weeks.map(|weeks| deadline(units, &schedule, weeks, request.from_week, per_week));
+    schedule.deadline = request.deadline_weeks.map(|weeks| deadline(units, &schedule, weeks, request.from_week, per_week, over));
     schedule
 }
 
-fn deadline(units: &[Unit], schedule: &Schedule, weeks: u32, from_week: u32, per_week: f64) -> Deadline {
+fn deadline(units: &[Unit], schedule: &Schedule, weeks: u32, from_week: u32, per_week: f64, over: f64) -> Deadline {
     let weeks_left = f64::from(weeks.saturating_sub(from_week));
-    let room = weeks_left * per_week;
+    let room = (weeks_left * per_week - over).max(0.0);
     let all: f64 = schedule.hours_left.iter().sum();
     let needed = (weeks_left > 0.0).then(|| super::units::to_half(all / weeks_left)).filter(|hours| *hours <= WEEK_HOURS[1]);
     let mut fits: Vec<usize> = Vec::new();
@@ -101,7 +102,7 @@ mod tests {
     }
 
     fn request(hours_per_week: f64) -> ScheduleRequest {
-        ScheduleRequest { hours_per_week, deadline_weeks: None, from_week: 0, progress: Vec::new() }
+        ScheduleRequest { hours_per_week, deadline_weeks: None, from_week: 0, hours_over: 0.0, progress: Vec::new() }
     }
 
     fn lines(schedule: &Schedule) -> Vec<(u32, Vec<(usize, f64)>)> {
@@ -126,6 +127,15 @@ mod tests {
         let schedule = lay_out(&units, &more);
         assert_eq!(lines(&schedule), [(2, vec![(1, 1.0), (2, 4.0)])]);
         assert_eq!((&schedule.done[..], &schedule.ends[..]), (&[0][..], &[None, Some(2), Some(2)][..]));
+    }
+
+    #[test]
+    fn hours_that_are_over_fill_their_week() {
+        let units = [unit("a", 8.0, &[]), unit("b", 3.0, &["a"])];
+        let of = |hours: f64| ScheduleRequest { hours_over: hours, deadline_weeks: Some(2), progress: vec![Progress { unit: "a".into(), hours, done: false }], ..request(6.0) };
+        assert_eq!(lines(&lay_out(&units, &of(6.0))), [(0, vec![]), (1, vec![(0, 2.0), (1, 3.0)])]);
+        assert_eq!(lines(&lay_out(&units, &of(4.0))), [(0, vec![(0, 2.0)]), (1, vec![(0, 2.0), (1, 3.0)])]);
+        assert_eq!([0.0, 4.0].map(|hours| lay_out(&units, &of(hours)).deadline.map(|deadline| deadline.kept)), [Some(true); 2]);
     }
 
     #[test]

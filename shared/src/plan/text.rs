@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_plan_as_csv_reads_back_and_no_cell_is_a_formula() {
         let units = random(5).units;
-        let schedule = lay_out(&units, &ScheduleRequest { hours_per_week: 6.5, deadline_weeks: None, from_week: 3, progress: Vec::new() });
+        let schedule = lay_out(&units, &ScheduleRequest { hours_per_week: 6.5, deadline_weeks: None, from_week: 3, hours_over: 0.0, progress: Vec::new() });
         let name = |place: usize| if place == 0 { "=HYPERLINK(1,\"x\")".to_owned() } else { units[place].id.clone() };
         let text = csv(["week", "unit", "hours", "left", "what"], &units, &schedule, &name, &|place| format!("a, \"{place}\"\nb"));
         let mut reader = csv::Reader::from_reader(text.as_bytes());

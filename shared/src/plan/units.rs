@@ -13,11 +13,9 @@ use crate::span::CompetenceKind;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A tool of an occupation is taken in from this share on: O*NET's hot technologies weigh 0.7 and those in demand 1 in the
-/// taxonomy, what is named as an example 0.4.
-pub const TOOL_SHARE: f32 = 0.6;
-/// From this share on a tool is in demand in the occupation itself.
-const IN_DEMAND: f32 = 0.9;
+/// A tool of an occupation is taken in from this share on: what O*NET has as in demand in it weighs 1 in the taxonomy, what is
+/// asked for anywhere (hot) 0.7, what is named as an example 0.4.
+pub const TOOL_SHARE: f32 = 0.9;
 /// A unit waits for at most so many others, [`RESPONSIBLE`] not counted. Ours.
 pub const AFTER_MAX: usize = 2;
 /// Further activities of a group add hours up to so many. Ours.
@@ -163,7 +161,7 @@ struct Draft {
     kind: Kind,
     /// The person took it in, or an advertisement asks it as a must.
     held: bool,
-    /// What it counts: its weight, half of it where it is partly had, half of it for a tool that is only hot.
+    /// What it counts: its weight, half of it where it is partly had.
     counts: f32,
 }
 
@@ -192,14 +190,12 @@ impl Draft {
             after: Vec::new(),
             check_first: first.standing == Standing::NotInCv,
         };
-        // Of tools those in demand in the occupation itself go before those that are hot somewhere.
-        let elsewhere = kind == Kind::Tool && first.must.is_none() && first.share < IN_DEMAND;
-        let counts = first.weight * if first.standing == Standing::Partly { 0.5 } else { 1.0 } * if elsewhere { 0.5 } else { 1.0 };
+        let counts = first.weight * if first.standing == Standing::Partly { 0.5 } else { 1.0 };
         Some(Self { unit, kind, held: must || wants.iter().any(|want| choices.include.contains(&want.competence)), counts })
     }
 }
 
-/// True for a tool that is only named as an example among many.
+/// True for a tool that is only named as an example among many, or asked for in other occupations.
 pub fn is_example(kind: CompetenceKind, share: f32, must: Option<bool>) -> bool {
     kind == CompetenceKind::Technology && must.is_none() && share < TOOL_SHARE
 }
@@ -411,10 +407,10 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_tool_in_demand_goes_before_one_that_is_hot_elsewhere() {
+    fn a_tool_that_is_hot_elsewhere_is_only_an_example() {
         let tool = |competence: u32, weight, share| Want { share, ..want(competence, &format!("tech:{competence}"), CompetenceKind::Technology, weight) };
         let plan = draft(&[tool(0, 0.9, 0.7), tool(1, 0.5, 1.0)], &Choices::default(), &|_, _| 0.0);
-        assert_eq!(ids(&plan), [RESPONSIBLE, "tech:1", "tech:0"]);
+        assert_eq!((ids(&plan), plan.left[0].reason), (vec![RESPONSIBLE, "tech:1"], LeftOut::ExampleTool));
     }
 
     #[test]

@@ -24,7 +24,7 @@ fn report() -> Report {
     ];
     let units = draft(&wants, &Choices::default(), &|earlier, later| if earlier == [1] && later == [0] { 1.0 } else { 0.0 });
     let progress = vec![Progress { unit: RESPONSIBLE.into(), hours: 3.0, done: true }];
-    let schedule = lay_out(&units.units, &ScheduleRequest { hours_per_week: 6.0, deadline_weeks: Some(4), from_week: 0, progress });
+    let schedule = lay_out(&units.units, &ScheduleRequest { hours_per_week: 6.0, deadline_weeks: Some(4), from_week: 0, hours_over: 0.0, progress });
     let name = |competence: u32| [named("Repair & test machines", "维修和测试机器"), named("Mechanical", "机械"), named("Python", "")][competence as usize].clone();
     let occupation = |_: usize| named("Machinists", "机械加工工");
     let months = [Month { month: 1, units: vec![0], score: Some(0.5), occupations: vec![3, 4, 5, 6, 7] }];

@@ -75,7 +75,11 @@ fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence], spans:
             let before = words.get(..start).unwrap_or_default().trim_end().to_lowercase();
             POST_BECOMES.iter().any(|word| before.strip_suffix(word).is_some_and(|rest| word.starts_with(is_han) || rest.is_empty() || rest.ends_with(' ')))
         };
-        let shows_skill = |start: usize, end: usize| spans.iter().any(|(a, b)| sentence.start + start < *b && *a < sentence.start + end);
+        // A title that holds all of a span and more is a title (Accounts Payable Clerk).
+        let shows_skill = |start: usize, end: usize| {
+            let (start, end) = (sentence.start + start, sentence.start + end);
+            spans.iter().any(|(a, b)| start < *b && *a < end && !(start <= *a && *b <= end && b - a < end - start))
+        };
         let mut first = 0;
         while first < units.len() {
             let most = if units[first].2 { LONGEST.1 } else { LONGEST.0 };
@@ -186,6 +190,15 @@ mod tests {
         let named = |text: &str| !guess(&taxonomy(), text, &[sentence(text, Section::Experience)], &[], &[], 5).is_empty();
         assert!(["trained starters together with Anne Cooks", "took over from Greg Cooks in 2014"].iter().all(|text| !named(text)));
         assert!(["Head of the Line Cooks", "worked as Night Cooks", "led Head Cooks", "worked with cooks", "2014 Pastry Cooks"].iter().all(|text| named(text)));
+    }
+
+    #[test]
+    fn a_title_with_a_tagged_word_in_it_is_a_title_and_one_within_tagged_words_is_none() {
+        let of = |text: &str, tagged: &str| {
+            let at = text.find(tagged).unwrap();
+            guess(&taxonomy(), text, &[sentence(text, Section::Experience)], &[(at, at + tagged.len())], &[], 5).len()
+        };
+        assert_eq!([of("Line cooks, Harbour Inn", "Line"), of("Cooks, Harbour Inn", "ook"), of("Line cooks, Harbour Inn", "Line cooks"), of("Trained line cooks", "line cooks")], [1, 1, 0, 0]);
     }
 
     #[test]

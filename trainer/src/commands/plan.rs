@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use waymark_shared::gap::advertisement::together;
 use waymark_shared::gap::{Demand, DemandBook, Gap, against};
 use waymark_shared::market::data::lists::{LearningResource, learning};
+use waymark_shared::path::search::may_enter;
 use waymark_shared::path::{MoveScores, Thresholds, ViewWeights};
 use waymark_shared::plan::book::PlanBook;
 use waymark_shared::plan::courses::{Course, CourseLink, UnitCover, cover, matrix, phrases, with_course_hours};
@@ -127,12 +128,14 @@ impl Planned {
         let gap = telling(&gap, &wants);
         let mut units = draft(&wants, &Choices::default(), &|earlier, later| plan_book.needed(earlier, later));
         adapt(&mut units.units);
-        let request = ScheduleRequest { hours_per_week: ask.hours_per_week, deadline_weeks: ask.weeks, from_week: ask.from_week, progress: ask.progress.clone() };
+        let request = ScheduleRequest { hours_per_week: ask.hours_per_week, deadline_weeks: ask.weeks, from_week: ask.from_week, hours_over: 0.0, progress: ask.progress.clone() };
         let schedule = lay_out(&units.units, &request);
         let weights = ViewWeights::default();
         let scores = ground.scores(&weights);
         let thresholds = scores.thresholds().context("no pairs of occupations")?;
-        let months = months::unlocked(&units.units, &schedule, &ground.needs, &weights, &thresholds, &person.carried(&ground.needs), target);
+        let figures = |place: usize| ground.market.occupations.get(place).and_then(|of| of.education);
+        let attained = person.occupation.and_then(figures);
+        let months = months::unlocked(&units.units, &schedule, &ground.needs, &weights, &thresholds, &person.carried(&ground.needs), target, &|to| may_enter(attained, figures(to)));
         let resources = learning(&ground.market_files, &ground.market)?;
         Ok(Self { person, target, scores, thresholds, gap, units, schedule, months, resources })
     }

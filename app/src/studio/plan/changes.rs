@@ -101,7 +101,8 @@ fn snapshot(studio: &Studio, planned: &Planned, state: &State) -> Snapshot {
     let me = &planned.found.me;
     let mut skills: BTreeMap<u32, Skill> = BTreeMap::new();
     for held in me.brought.held.iter().filter(|held| me.brought.own || held.denied || held.level.is_some()) {
-        let year = me.items.iter().filter(|item| item.link.as_ref().is_some_and(|link| link.id == id(held.competence))).filter_map(|item| item.year).max();
+        // Of one that stands without a year somewhere it is not known when it was last used.
+        let year = me.items.iter().filter(|item| item.link.as_ref().is_some_and(|link| link.id == id(held.competence))).map(|item| item.year).collect::<Option<Vec<_>>>().and_then(|years| years.into_iter().max());
         let level_off = crate::studio::person::check(studio, state, held.competence).map(|(_, estimate)| estimate.high - estimate.low);
         #[expect(clippy::cast_possible_truncation, reason = "0..7")]
         let skill = Skill { id: id(held.competence), confidence: held.confidence, level: held.level, level_off: level_off.filter(|_| held.level.is_some()).map(|off| off as f32 / 2.0), denied: held.denied, year };
@@ -136,22 +137,26 @@ fn snapshot(studio: &Studio, planned: &Planned, state: &State) -> Snapshot {
 pub fn html(studio: &mut Studio, planned: &Planned, state: &mut State, today: &str, lang: Lang) -> String {
     let now = snapshot(studio, planned, state);
     let review = review(studio, &now, today, lang);
-    told(studio, now, state, lang) + &review
+    told(studio, planned, now, state, lang) + &review
 }
 
 /// The changes since the mark; the first drawing of a plan marks it.
-fn told(studio: &mut Studio, now: Snapshot, state: &mut State, lang: Lang) -> String {
+fn told(studio: &mut Studio, planned: &Planned, now: Snapshot, state: &mut State, lang: Lang) -> String {
     let t = words(lang);
     if state.get("my.mark").is_some() {
         state.set("my.mark", "");
         studio.marks.mark = None;
     }
     let before = studio.marks.mark.get_or_insert_with(|| now.clone());
+    // Another target is another plan: what it changes is all.
+    if before.target != now.target {
+        *before = now.clone();
+    }
     let all = changes(before, &now);
     if all.is_empty() {
         return said("p class=\"note\"", t.changes_none);
     }
-    let told: String = all.iter().take(TOLD).map(|change| line(studio, change, lang)).collect();
+    let told: String = all.iter().take(TOLD).map(|change| line(studio, planned, change, lang)).collect();
     tag("ul class=\"plain\"", &told) + &tag("p class=\"row\"", &said("button type=\"button\" data-set=\"my.mark=1\"", t.changes_mark))
 }
 
@@ -180,10 +185,11 @@ fn name(studio: &Studio, id: &str, lang: Lang) -> String {
     of.map_or(id.to_owned(), |place| studio.competence(place, lang).to_owned())
 }
 
-fn line(studio: &Studio, change: &Change, lang: Lang) -> String {
+fn line(studio: &Studio, planned: &Planned, change: &Change, lang: Lang) -> String {
     let t = words(lang);
     let p = path_words(lang);
-    let name = |id: &str| name(studio, id, lang);
+    // A unit of several activities bears the name of its first.
+    let name = |id: &str| planned.units.units.iter().find(|unit| unit.id == id).map_or_else(|| name(studio, id, lang), |unit| super::unit_name(studio, unit, lang));
     let number = |value: Option<f64>, decimals: u8| value.map_or(t.none.to_owned(), |value| write(value, Quantity::Plain { decimals }, locale(lang)));
     let share = |value: Option<f64>| value.map_or(t.none.to_owned(), |value| write(value, Quantity::Share { decimals: 0 }, locale(lang)));
     let standing = |value: &Option<Standing>| {

@@ -40,7 +40,9 @@ pub fn table(folder: &Folder, ours: &Path, taxonomy: &Path) -> Result<Table> {
     let known = topics(ours, taxonomy)?;
     let (mut listed, mut place_of) = (Vec::<Listed>::new(), BTreeMap::new());
     let mut add = |resource: Resource, language: &'static str, licence: &'static str, source: &'static str| {
-        let about: BTreeSet<String> = resource.topics.iter().chain([&resource.title]).filter_map(|topic| known.get(&topic.to_lowercase())).flatten().cloned().collect();
+        let of = |words: &String| known.get(&words.to_lowercase());
+        // What stands of a title goes before what stands of its headings.
+        let about: BTreeSet<String> = of(&resource.title).map_or_else(|| resource.topics.iter().filter_map(of).flatten().cloned().collect(), |ids| ids.iter().cloned().collect());
         match place_of.entry(resource.url.clone()) {
             // The same address under another heading: one resource about both.
             Entry::Occupied(place) => {
@@ -79,7 +81,7 @@ pub fn table(folder: &Folder, ours: &Path, taxonomy: &Path) -> Result<Table> {
     Ok(Table { file: LEARNING, columns, wide: Vec::new(), rows: rows.collect() })
 }
 
-/// Our reviewed table, topic or title → ids of competences, each held against the taxonomy. Names and aliases alone would teach the
+/// Our reviewed table, topic or title → ids of competences (`-` for none), each held against the taxonomy. Names and aliases alone would teach the
 /// assembly of products by courses in assembly language.
 fn topics(ours: &Path, taxonomy: &Path) -> Result<BTreeMap<String, Vec<String>>> {
     let read = |path: &Path| std::fs::read_to_string(path).with_context(|| path.display().to_string());
@@ -89,7 +91,7 @@ fn topics(ours: &Path, taxonomy: &Path) -> Result<BTreeMap<String, Vec<String>>>
     let mut topics = BTreeMap::new();
     for (at, line) in read(&path)?.lines().enumerate() {
         let (topic, ids) = line.split_once('\t').unwrap_or((line, ""));
-        let ids: Vec<String> = ids.split(',').map(str::to_owned).collect();
+        let ids: Vec<String> = ids.split(',').filter(|id| *id != "-").map(str::to_owned).collect();
         if !ids.iter().all(|id| known.contains(id.as_str())) || topics.insert(topic.to_lowercase(), ids).is_some() {
             bail!("{}:{}: expected a topic that has no other line, and ids of competences", path.display(), at + 1);
         }
