@@ -50,8 +50,14 @@ fn a_line_worker_comes_to_a_plan_that_follows_two_weeks_of_progress() {
         page.wait_until("the plan drawn", DRAW_SECONDS_MAX, || (drawn(&page, "plan") > 1).then_some(()));
         let weeks = texts(&page, ".week");
         assert!(weeks.len() > 1, "{language}: {weeks:?}");
-        act(&page, "plan", "document.querySelector('.week input').click()");
+        let left = || page.script("return document.querySelectorAll('.week:first-child input:not(:checked)').length", &[]).as_u64();
+        act(&page, "plan", "document.querySelector('[data-part=units] input').click()");
         for _ in 0..2 {
+            // What is ticked stays in its week and fills it.
+            while left() != Some(0) {
+                act(&page, "plan", "document.querySelector('.week:first-child input:not(:checked)').click()");
+            }
+            assert!(texts(&page, ".week:first-child input:checked").len() > 0, "{language}");
             act(&page, "plan", "[...document.querySelectorAll('[data-part=weeks] [data-set]')].find(b => !b.dataset.set.endsWith('=')).click()");
         }
         let changed = text(&page, "[data-part=changes]");

@@ -62,7 +62,7 @@ words! {
     EntryPay: "Entry pay (US, dollars a year)", "入门工资（参考，美国，美元/年）";
     NotPublished: "not published", "未公布";
     Time: "Time, schooling and training included: {value}.", "用时（含学习和培训）：{value}。";
-    Months: "months of usual training: {n}", "通常培训期：{n}个月";
+    Months: "about {n} months", "约{n}个月";
     Cost: "Pay forgone and tuition: {value}.", "少拿的工资和学费：{value}。";
     NoTuition: "not computed, because tuition was not entered", "未填写学费，无法计算";
     Pay: "Earned in the first five years: {value}.", "头五年收入：{value}。";

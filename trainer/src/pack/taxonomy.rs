@@ -78,14 +78,19 @@ pub fn read(sources: &Path, ours: &Path) -> Result<Sources> {
             }
         }
     }
-    let path = ours.join("titles.zh.tsv");
-    for (i, line) in std::fs::read_to_string(&path).with_context(|| path.display().to_string())?.lines().enumerate() {
-        let (title, of) = line.split_once('\t').with_context(|| format!("{}:{}: expected title, codes", path.display(), i + 1))?;
-        for code in of.split(',') {
-            if items.row(code).is_none() {
+    // Our English titles stand in place of O*NET's: there a care assistant looks after animals.
+    for (file, replaces) in [("titles.en.tsv", true), ("titles.zh.tsv", false)] {
+        let path = ours.join(file);
+        for (i, line) in std::fs::read_to_string(&path).with_context(|| path.display().to_string())?.lines().enumerate() {
+            let (title, of) = line.split_once('\t').with_context(|| format!("{}:{}: expected title, codes", path.display(), i + 1))?;
+            if let Some(code) = of.split(',').find(|code| items.row(code).is_none()) {
                 bail!("{}:{}: no occupation {code}", path.display(), i + 1);
             }
-            titles.entry(key(title)).or_default().insert(code.into());
+            let slot = titles.entry(key(title)).or_default();
+            if replaces {
+                slot.clear();
+            }
+            slot.extend(of.split(',').map(str::to_owned));
         }
     }
     titles.retain(|title, of| title.chars().count() > 1 && of.len() <= OCCUPATIONS_A_TITLE);
