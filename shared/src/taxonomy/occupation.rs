@@ -20,6 +20,8 @@ const RANKS: [&str; 20] = [
 const POST_FOLLOWS: [&str; 5] = ["as", "a", "an", "the", "became"];
 /// What stands directly before a post in a line that tells what was done.
 const POST_BECOMES: [&str; 12] = ["as", "as a", "as an", "became", "to", "任", "为", "成", "做", "当", "到", "从"];
+/// How a line begins that names a post one wants, not one that was held.
+const WANTED: [&str; 11] = ["求职意向", "期望职位", "期望岗位", "目标职位", "目标岗位", "意向岗位", "意向职位", "objective", "desired position", "desired role", "target role"];
 /// What a title counts beside competences.
 const TITLE_WEIGHT: f32 = 1.0;
 /// At most so many competences are given as evidence.
@@ -32,9 +34,9 @@ const STEPS: f32 = 10_000.0;
 type FoundTitle<'a> = (usize, usize, &'a [u16]);
 
 /// Titles where titles stand: at the head, in the summary, and in the short lines of work; never in words that show a
-/// skill ("changed models"), the longest first.
+/// skill ("changed models"), the longest first. Posts that are only wanted count where no other is named.
 fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence], spans: &[(usize, usize)]) -> Vec<FoundTitle<'a>> {
-    let mut found = Vec::new();
+    let (mut found, mut wanted) = (Vec::new(), Vec::new());
     let known = |words: &str| {
         let wanted = key(words);
         taxonomy.titles.binary_search_by(|(title, _)| title.as_str().cmp(&wanted)).ok().and_then(|i| taxonomy.titles.get(i)).map(|(_, of)| of.as_slice())
@@ -44,6 +46,8 @@ fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence], spans:
             continue;
         }
         let Some(words) = text.get(sentence.start..sentence.end) else { continue };
+        let begins = words.to_lowercase();
+        let into = if WANTED.iter().any(|label| begins.starts_with(label)) { &mut wanted } else { &mut found };
         // Latin words and single Chinese characters, each with its bytes.
         let mut units: Vec<(usize, usize, bool)> = Vec::new();
         for (at, c) in words.char_indices() {
@@ -89,14 +93,14 @@ fn titles<'a>(taxonomy: &'a Taxonomy, text: &str, sentences: &[Sentence], spans:
             });
             match hit {
                 Some((count, start, end, of)) => {
-                    found.push((sentence.start + start, sentence.start + end, of));
+                    into.push((sentence.start + start, sentence.start + end, of));
                     first += count;
                 }
                 None => first += 1,
             }
         }
     }
-    found
+    if found.is_empty() { wanted } else { found }
 }
 
 /// Guesses the occupations of a CV, best first. `spans` are the bytes of all that was tagged; `competences` are those
@@ -199,6 +203,17 @@ mod tests {
             guess(&taxonomy(), text, &[sentence(text, Section::Experience)], &[(at, at + tagged.len())], &[], 5).len()
         };
         assert_eq!([of("Line cooks, Harbour Inn", "Line"), of("Cooks, Harbour Inn", "ook"), of("Line cooks, Harbour Inn", "Line cooks"), of("Trained line cooks", "line cooks")], [1, 1, 0, 0]);
+    }
+
+    #[test]
+    fn a_post_that_is_only_wanted_counts_where_no_other_is_named() {
+        let of = |lines: [&str; 2]| {
+            let text = lines.concat();
+            let at = lines[0].len();
+            let sentences = [Sentence { end: at, ..sentence(&text, Section::Head) }, Sentence { start: at, ..sentence(&text, Section::Experience) }];
+            guess(&taxonomy(), &text, &sentences, &[], &[], 5).into_iter().map(|of| of.soc).collect::<Vec<_>>()
+        };
+        assert_eq!([of(["求职意向：焊工。", "Line cooks, Inn"]), of(["求职意向：焊工。", "no post"]), of(["Objective: line cooks. ", "焊工"])], [vec!["35-2014"], vec!["51-4121"], vec!["51-4121"]]);
     }
 
     #[test]
