@@ -43,7 +43,7 @@ fn a_plan_is_kept_sealed_opened_with_its_phrase_alone_and_deleted_without_a_trac
         page.wait_until("the choice", SECONDS_MAX, || page.script("return location.hash.includes('to=') || null", &[]).as_bool());
         go(&page, 4, "plan");
         assert!(!held(&page).contains("waymark.kept"), "{language}: nothing is kept unasked");
-        let first = page.script("const box = document.querySelector('.week input'); box.click(); return box.value", &[]);
+        let first = page.script("const box = document.querySelector('.unit input'); box.click(); return box.value", &[]);
         page.wait_until("the tick", SECONDS_MAX, || page.script("return document.querySelector(`.unit input[value='${arguments[0]}']`)?.checked || null", &[first.clone()]).as_bool());
         page.clear_requests();
         with_phrase(&page, PHRASE, "[data-save=kept]");

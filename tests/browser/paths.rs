@@ -50,14 +50,15 @@ fn a_line_worker_comes_to_a_plan_that_follows_two_weeks_of_progress() {
         page.wait_until("the plan drawn", DRAW_SECONDS_MAX, || (drawn(&page, "plan") > 1).then_some(()));
         let weeks = texts(&page, ".week");
         assert!(weeks.len() > 1, "{language}: {weeks:?}");
-        let left = || page.script("return document.querySelectorAll('.week:first-child input:not(:checked)').length", &[]).as_u64();
+        const THIS_WEEK: &str = "[data-part=weeks] > .weeks > .week:first-child input";
+        let left = || texts(&page, &format!("{THIS_WEEK}:not(:checked)")).len();
         act(&page, "plan", "document.querySelector('[data-part=units] input').click()");
         for _ in 0..2 {
             // What is ticked stays in its week and fills it.
-            while left() != Some(0) {
-                act(&page, "plan", "document.querySelector('.week:first-child input:not(:checked)').click()");
+            while left() > 0 {
+                act(&page, "plan", &format!("document.querySelector('{THIS_WEEK}:not(:checked)').click()"));
             }
-            assert!(texts(&page, ".week:first-child input:checked").len() > 0, "{language}");
+            assert!(!texts(&page, &format!("{THIS_WEEK}:checked")).is_empty(), "{language}");
             act(&page, "plan", "[...document.querySelectorAll('[data-part=weeks] [data-set]')].find(b => !b.dataset.set.endsWith('=')).click()");
         }
         let changed = text(&page, "[data-part=changes]");

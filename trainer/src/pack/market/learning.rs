@@ -63,7 +63,8 @@ pub fn table(folder: &Folder, ours: &Path, taxonomy: &Path) -> Result<Table> {
     for [title, url, department] in folder.csv("learning/mit_ocw_71.csv", ["title", "url", "department"])? {
         add(Resource { topics: vec![department], title, url }, "en", "CC BY-NC-SA 4.0", "mit-ocw");
     }
-    let rows = listed.into_iter().map(|Listed { resource, about, language, licence, source }| -> Vec<Cow<'static, str>> {
+    // What teaches nothing of the table is shown beside no unit, and not packed.
+    let rows = listed.into_iter().filter(|listed| !listed.about.is_empty()).map(|Listed { resource, about, language, licence, source }| -> Vec<Cow<'static, str>> {
         let topic = resource.topics.into_iter().next().unwrap_or_default();
         let about = about.into_iter().collect::<Vec<_>>().join(",");
         vec![resource.title.into(), resource.url.into(), language.into(), topic.into(), about.into(), licence.into(), source.into()]
