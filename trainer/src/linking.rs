@@ -234,14 +234,19 @@ pub fn score(linker: &Linker, phrases: &[&Judged], vectors: &[&Vec<f32>]) -> Lin
     LinkScore { phrases: phrases.len(), first_right: share(first, meant), in_five: share(five, meant), precision: share(shown_right, shown), linked_right: share(linked_right, meant) }
 }
 
-/// Fits the weight of words and the probability of a match on every second judged phrase; returns the score on the others.
+/// Fits the weight of words and the probability of a match on every second judged phrase, or takes what is `kept`; returns the
+/// score on the others.
 ///
 /// # Errors
 /// Those of the model.
-pub fn fit(tagger: &NeuralTagger, taxonomy: &Taxonomy, phrases: &[Judged]) -> Result<(LinkCalibration, LinkScore)> {
+pub fn fit(tagger: &NeuralTagger, taxonomy: &Taxonomy, phrases: &[Judged], kept: Option<LinkCalibration>) -> Result<(LinkCalibration, LinkScore)> {
     let all = vectors(tagger, &phrases.iter().map(|j| j.phrase.as_str()).collect::<Vec<_>>(), "judged phrases")?;
-    let half = |odd: usize| -> (Vec<&Judged>, Vec<&Vec<f32>>) { phrases.iter().zip(&all).enumerate().filter(|(i, _)| i % 2 == odd).map(|(_, pair)| pair).unzip() };
-    let (fit_on, fit_vectors) = half(0);
+    let (judge_on, judge_vectors): (Vec<&Judged>, Vec<&Vec<f32>>) = phrases.iter().zip(&all).skip(1).step_by(2).unzip();
+    if let Some(calibration) = kept {
+        let score = score(&Linker::of(taxonomy, calibration.clone()), &judge_on, &judge_vectors);
+        return Ok((calibration, score));
+    }
+    let (fit_on, fit_vectors): (Vec<&Judged>, Vec<&Vec<f32>>) = phrases.iter().zip(&all).step_by(2).unzip();
     let mut linker = Linker::of(taxonomy, LinkCalibration::default());
     let mut quality = |calibration: &LinkCalibration| {
         linker.calibrate(calibration.clone());
@@ -283,7 +288,6 @@ pub fn fit(tagger: &NeuralTagger, taxonomy: &Taxonomy, phrases: &[Judged]) -> Re
         let (slope, offset, _) = fitted(f64::from(lead_weight), language);
         calibration.probability.insert(language.into(), (slope, offset));
     }
-    let (judge_on, judge_vectors) = half(1);
     linker.calibrate(calibration.clone());
     let score = score(&linker, &judge_on, &judge_vectors);
     Ok((calibration, score))

@@ -19,6 +19,9 @@ pub struct Args {
     /// Build one part; the market needs no model but the taxonomy built before.
     #[arg(long)]
     only: Option<Part>,
+    /// Keep what linking was fitted to (`linking.json`), so that a few new aliases change no link but their own.
+    #[arg(long)]
+    keep_fit: bool,
     /// The model whose encoder makes the vectors.
     #[arg(long, default_value_os_t = model_dir::shipped())]
     model: PathBuf,
@@ -58,11 +61,12 @@ impl Args {
         let tagger = NeuralTagger::load(&files)?;
         let folder = self.out.join("taxonomy");
         let encoder = model_dir::encoder_file(&files)?;
+        let kept = if self.keep_fit { Some(Taxonomy::load(&model_dir::read(&folder)?, &sha256(encoder))?.calibration) } else { None };
         sources.write(&tagger, encoder, &LinkCalibration::default(), &folder)?;
         // Fitted on the pack as it will be read.
         let taxonomy = Taxonomy::load(&model_dir::read(&folder)?, &sha256(encoder))?;
         let phrases = linking::judged(&ours.join("judged.tsv"), &taxonomy)?;
-        let (calibration, score) = linking::fit(&tagger, &taxonomy, &phrases)?;
+        let (calibration, score) = linking::fit(&tagger, &taxonomy, &phrases, kept)?;
         sources.write_calibration(&calibration, &folder)?;
         sources.write_card(&sha256(encoder), &score, &folder)?;
         println!("{calibration:?}\non the other half of {} judged phrases: {score:?}", phrases.len());
