@@ -462,7 +462,7 @@ fn one_line(words: &str) -> String {
 /// True for the line of a post that is held to this day.
 fn goes_on(line: &str) -> bool {
     let words = line.to_ascii_lowercase();
-    words.split(|c: char| !c.is_ascii_alphabetic()).any(|word| matches!(word, "present" | "now" | "current" | "date" | "ongoing" | "today")) || line.contains("至今") || line.contains("现在") || line.contains("目前")
+    words.split(|c: char| !c.is_ascii_alphabetic()).any(|word| matches!(word, "present" | "now" | "current" | "ongoing" | "today")) || words.contains("to date") || line.contains("至今") || line.contains("现在") || line.contains("目前")
 }
 
 /// The latest year from 1950 to 2099 in a text.

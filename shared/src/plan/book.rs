@@ -39,7 +39,7 @@ impl<'a> PlanBook<'a> {
     }
 
     /// True where an occupation asks for what is demanded as well: for a skill or an area of knowledge at least as much, an
-    /// activity at all, a tool as hot or in demand.
+    /// activity at all, a tool as in demand.
     fn usual(&self, occupation: usize, demand: &Demand) -> bool {
         let share = || self.taxonomy.weights.get(occupation)?.iter().find(|(place, _)| *place == demand.competence).map(|(_, share)| *share);
         let own = || self.market.weights.get(occupation)?.get(self.columns.get(demand.competence as usize).copied().flatten()?);

@@ -63,3 +63,29 @@ fn the_code_of_a_plan_holds_ids_and_no_personal_data() {
     let path = &svg[svg.find("<path").unwrap()..];
     assert_eq!(report.text.matches(path).count(), 2, "in each language, the same code as on the page");
 }
+
+#[test]
+fn hours_ticked_in_a_week_are_taken_off_their_unit_and_fill_the_week() {
+    let mut studio = studio();
+    let set = "soc=51-2090&to=49-9041&hours=5";
+    let of = |studio: &Studio, spent: &str| {
+        let call = call_of(DrawnPage::Plan, Lang::En, &format!("{set}&my.spent={spent}"));
+        plan(studio, &call, &mut call.state.clone()).unwrap()
+    };
+    let before = of(&studio, "");
+    let unit = before.units.units[0].clone();
+    assert!(unit.hours.expected > 10.0);
+    let entry = progress::entry(&unit, 0, 5.0, false);
+    let after = of(&studio, &entry);
+    assert_eq!((after.schedule.hours_left[0], after.schedule.done.len()), (unit.hours.expected - 5.0, 0));
+    assert!(after.schedule.weeks[0].lines.is_empty() && after.schedule.weeks[1].lines == before.schedule.weeks[1].lines);
+    let drawn = studio.draw(&call_of(DrawnPage::Plan, Lang::En, &format!("{set}&my.spent={entry}")));
+    assert!(part(&drawn, "weeks").contains(&format!("value=\"{entry}\" checked")), "{}", part(&drawn, "weeks"));
+    assert!(part(&drawn, "changes").contains(" hours to go") || part(&drawn, "changes").contains("Nothing since"));
+    // The last hours make it done, wherever it is ticked; what is no entry counts for nothing.
+    let last = progress::entry(&unit, 0, 2.5, true);
+    assert_eq!(of(&studio, &last).schedule.done, [0]);
+    let drawn = studio.draw(&call_of(DrawnPage::Plan, Lang::En, &format!("{set}&my.spent={last}")));
+    assert!(part(&drawn, "units").contains(&format!("data-list=\"my.spent\" value=\"{last}\" checked")));
+    assert_eq!(of(&studio, "c1+c2-x-6+c3-0-NaN+c4-0-999+-0-").schedule.hours_left, before.schedule.hours_left);
+}
